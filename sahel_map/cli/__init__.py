@@ -1,0 +1,67 @@
+"""The command line: parse, call, print. The only package that prints.
+
+Each command lives in a module of its own and is imported only when called,
+so that ``sahel-map --version`` and ``--help`` answer at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from sahel_map import __version__
+from sahel_map.errors import SahelMapError
+
+# command -> (module:attribute, one line of help); the line is kept here so that --help imports nothing
+COMMANDS: dict[str, tuple[str, str]] = {
+    "build": ("sahel_map.cli.build:build", "Read reports and write the map, the incidents and their audit trail."),
+    "resolve": ("sahel_map.cli.resolve:resolve", "Say what the gazetteer makes of a place name or phrase."),
+    "reverse": ("sahel_map.cli.reverse:reverse", "Name the country, admin units and nearest places of a point."),
+    "gazetteer": ("sahel_map.cli.gazetteer:gazetteer", "Update, extend and describe the gazetteer on this machine."),
+    "map": ("sahel_map.cli.map:map_", "Redraw the map page from a saved incidents file."),
+    "figure": ("sahel_map.cli.figure:figure", "Draw a static map figure for a report."),
+    "explain": ("sahel_map.cli.explain:explain", "Tell the story of one incident: reports, figures, merges, conflicts."),
+}
+
+
+class LazyGroup(click.Group):
+    """A click group that imports a command's module only when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sahel-map")
+def cli() -> None:
+    """From news reports and coded events about attacks in the Sahel to maps, tables and GIS files."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 something failed, 2 wrong usage."""
+    try:
+        outcome = cli.main(args=list(sys.argv[1:] if argv is None else argv), standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except SahelMapError as error:
+        print(f"sahel-map: {error}", file=sys.stderr)
+        return 1
+    return outcome if isinstance(outcome, int) else 0
