@@ -1,0 +1,1 @@
+"""Reading English and French: sentences, dates, numbers. Words and patterns are data, in ``language/data``."""

@@ -1,0 +1,81 @@
+"""Lexicons: CSV files of patterns with their meaning, compiled once.
+
+A lexicon is a CSV with the columns ``language`` (en, fr, or empty for both), ``pattern`` and what
+the pattern means. Patterns are regular-expression fragments over plain text (see ``plain``): lower
+case, no accents. They match whole words. Lines starting with ``#`` are comments.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from sahel_map.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A lexicon row found in a text, at characters [start, end)."""
+
+    start: int
+    end: int
+    text: str
+    row: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The rows of one lexicon file for one language, ready to search with."""
+
+    name: str
+    rows: tuple[dict[str, str], ...]
+    pattern: re.Pattern[str]
+
+    def find(self, plain_text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
+        """Yield the matches of ``plain_text`` from left to right, the longest row first at each place."""
+        for match in self.pattern.finditer(plain_text, start, len(plain_text) if end is None else end):
+            index = int(str(match.lastgroup)[1:])
+            yield Hit(match.start(), match.end(), match.group(), self.rows[index])
+
+    def found_in(self, plain_text: str) -> bool:
+        """Whether any row matches."""
+        return self.pattern.search(plain_text) is not None
+
+
+@cache
+def load(package: str, name: str, language: str = "") -> Lexicon:
+    """Load ``name``.csv from the ``data`` folder of ``package`` for one language (both when empty).
+
+    Raises InputError naming the row when a pattern does not compile.
+    """
+    rows = [
+        row
+        for row in read_rows(package, name)
+        if not language or not row.get("language") or row["language"] == language
+    ]
+    rows.sort(key=lambda row: -len(row["pattern"]))  # longer phrases win over the words they contain
+    parts = []
+    for index, row in enumerate(rows):
+        try:
+            re.compile(row["pattern"])
+        except re.error as error:
+            raise InputError(f"{name}.csv: pattern {row['pattern']!r} does not compile: {error}") from error
+        parts.append(f"(?P<r{index}>{_no_groups(row['pattern'])})")
+    joined = "|".join(parts) or r"(?!)(?P<r0>)"
+    return Lexicon(name, tuple(rows), re.compile(rf"(?<![\w])(?:{joined})(?![\w])"))
+
+
+def read_rows(package: str, name: str) -> list[dict[str, str]]:
+    """The rows of ``data/<name>.csv`` of a package, comments left out."""
+    text = resources.files(package).joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(lines)]
+
+
+def _no_groups(pattern: str) -> str:
+    """Turn plain groups into non-capturing ones: ``lastgroup`` must name the row."""
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)

@@ -1,0 +1,165 @@
+"""Counts in running text: digits, words, vague and collective numbers, ranges, with how firm they are.
+
+Number words are read by text2num; what it does not know (dozens, une cinquantaine, plusieurs
+dizaines, more than) is data in ``numbers.csv`` and ``qualifiers.csv``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from text_to_num import text2num
+
+from sahel_map.language.lexicon import load, read_rows
+
+LARGEST = 100_000  # no single attack has killed more; a larger figure is a misreading or satire
+
+_WORDS = {
+    "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand",
+    "fr": "un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts "
+    "trente quarante cinquante soixante septante huitante nonante cent cents mille",
+}  # fmt: skip
+_ARTICLES = {"en": r"an?|another", "fr": r"une?|l['e]autre"}
+_DIGITS = r"\d{1,3}(?:[ .,]\d{3})+(?!\d)|\d+"
+_MILLION = re.compile(r" (?:millions?|milliards?|billions?)\b")
+_ALTERNATIVE = {"en": "or", "fr": "ou"}
+_JOIN = {"en": r" ?- ?| to | or ", "fr": r" ?- ?| a | ou "}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A count at characters [start, end); ``high`` None when the words leave it open."""
+
+    start: int
+    end: int
+    low: int
+    high: int | None
+    qualifier: str
+    article: bool = False  # "a", "un": a count only beside a noun that can be counted
+    alternatives: tuple[int, ...] = ()  # "15 ou 17": two figures, not a range
+    qualified_start: int = -1  # where "at least" begins
+
+
+def numbers(plain_text: str, language: str) -> tuple[Number, ...]:
+    """Every count in ``plain_text`` (see ``plain``), left to right, none overlapping another.
+
+    >>> [(n.low, n.high, n.qualifier) for n in numbers("plus de 40 soldats, une vingtaine de morts", "fr")]
+    [(40, None, 'more than'), (20, 20, 'about')]
+    """
+    found = _vague(plain_text, language)
+    taken = [(n.start, n.end) for n in found]
+    for number in _written(plain_text, language):
+        if not any(number.start < end and start < number.end for start, end in taken):
+            found.append(number)
+    found.sort(key=lambda n: n.start)
+    return tuple(_qualify(plain_text, language, n) for n in _joined(plain_text, language, found))
+
+
+def _vague(text: str, language: str) -> list[Number]:
+    found = []
+    for hit in load("sahel_map.language", "numbers", language).find(text):
+        high = int(hit.row["high"]) if hit.row["high"] else None
+        found.append(
+            Number(start=hit.start, end=hit.end, low=int(hit.row["low"]), high=high, qualifier=hit.row["qualifier"])
+        )
+    return found
+
+
+def _written(text: str, language: str) -> list[Number]:
+    found = []
+    for match in _pattern(language).finditer(text):
+        value = _value(match.group(), language)
+        if value is None or _part_of_something_else(text, match.start(), match.end()):
+            continue
+        article = bool(re.fullmatch(_ARTICLES[language], match.group()))
+        found.append(
+            Number(start=match.start(), end=match.end(), low=value, high=value, qualifier="exact", article=article)
+        )
+    return found
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    words = "|".join(sorted(_WORDS[language].split(), key=len, reverse=True))
+    glue = "and" if language == "en" else "et"
+    chain = rf"(?:{words})(?:(?:[ -]{glue})?[ -](?:{words}))*"
+    return re.compile(rf"(?<![\w.,^+/])(?:{_DIGITS})(?![\w^%])|(?<![\w-])(?:{chain}|{_ARTICLES[language]})(?![\w-])")
+
+
+def _value(token: str, language: str) -> int | None:
+    if token[0].isdigit():
+        return int(re.sub(r"\D", "", token)[:12])
+    if re.fullmatch(_ARTICLES[language], token):
+        return 1
+    try:
+        return int(text2num(token, language))
+    except ValueError:
+        return None
+
+
+def _part_of_something_else(text: str, start: int, end: int) -> bool:
+    """A decimal, a percentage, a clock time, a power or a sum in millions is not a count of people."""
+    if _MILLION.match(text, end) or re.match(r"[.,:]\d|\^| ?%|h\d\d", text[end : end + 4]):
+        return True
+    return bool(re.search(r"(\d[.,:]|[\^#]|n° ?|(?<!\w)-)$", text[max(0, start - 3) : start]))
+
+
+def _joined(text: str, language: str, found: list[Number]) -> list[Number]:
+    """Make "10 to 15", "entre 10 et 15" one number with both ends, and "15 ou 17" one with two figures."""
+    result: list[Number] = []
+    for number in found:
+        before = result[-1] if result else None
+        between = text[before.end : number.start] if before else ""
+        if before and not before.article and not number.article and _spans_range(text, language, before, between):
+            if before.low < number.low and before.qualifier == "exact" == number.qualifier:
+                either = between.strip() == _ALTERNATIVE[language]
+                result[-1] = replace(
+                    before,
+                    end=number.end,
+                    high=number.low,
+                    qualifier="range",
+                    alternatives=(before.low, number.low) if either else (),
+                )
+                continue
+        result.append(number)
+    return result
+
+
+def _spans_range(text: str, language: str, before: Number, between: str) -> bool:
+    if re.fullmatch(_JOIN[language], between):
+        return True
+    opener, glue = ("between", " and ") if language == "en" else ("entre", " et ")
+    return between == glue and text[: before.start].rstrip().endswith(opener)
+
+
+def _qualify(text: str, language: str, number: Number) -> Number:
+    for row, pattern in _qualifiers(language):
+        if row["position"] == "before":
+            match = re.search(rf"(?<!\w)(?:{pattern}) ?$", text[max(0, number.start - 24) : number.start])
+            start = max(0, number.start - 24) + match.start() if match else -1
+        else:
+            match = re.match(rf" (?:{pattern})(?!\w)", text[number.end : number.end + 16])
+            start = number.start
+        if match and not (number.article and row["qualifier"] == "about"):
+            return replace(_bounded(number, row["qualifier"]), qualified_start=start)
+    return replace(number, qualified_start=number.start)
+
+
+def _bounded(number: Number, qualifier: str) -> Number:
+    """Apply the word's meaning to the bounds."""
+    if number.qualifier in ("dozens", "hundreds", "thousands", "several"):
+        return number
+    if qualifier in ("at least", "more than"):
+        return replace(number, high=None, qualifier=qualifier)
+    if qualifier in ("up to", "less than"):
+        return replace(number, low=0 if qualifier == "less than" else number.low, qualifier=qualifier)
+    return replace(number, qualifier=qualifier)
+
+
+@cache
+def _qualifiers(language: str) -> tuple[tuple[dict[str, str], str], ...]:
+    rows = [row for row in read_rows("sahel_map.language", "qualifiers") if row["language"] == language]
+    return tuple((row, row["pattern"]) for row in sorted(rows, key=lambda row: -len(row["pattern"])))

@@ -1,0 +1,120 @@
+"""Where sentences begin and end, headlines and link lines set apart.
+
+Own code because the libraries measured (docs/decisions/sentences.md) split after "M." and "Gen."
+and give no way to tell a link headline glued between two sentences from the story.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from sahel_map.language.lexicon import read_rows
+from sahel_map.language.plain import plain
+
+_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n+")
+_GLUED = re.compile(r"(?<=[\w\"»'”%])\s+(?=[A-ZÉÈÀÇÊÎÔ]['’]?[\w'’]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Characters [start, end) of a text; ``closed`` when it ends as a sentence does."""
+
+    start: int
+    end: int
+    text: str
+    plain: str
+    paragraph: int
+    closed: bool
+
+
+def sentences(text: str, language: str) -> tuple[Sentence, ...]:
+    """Split ``text``; spans are of the text as given, surrounding white space left out."""
+    found: list[Sentence] = []
+    for paragraph, (start, end) in enumerate(_paragraphs(text)):
+        for first, last in _pieces(text, start, end, language):
+            piece = text[first:last]
+            closed = bool(re.search(r"[.!?…:;][\"'»”’)\]]*$", piece))
+            found.append(Sentence(first, last, piece, plain(piece), paragraph, closed))
+    return tuple(found)
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(r"[^\n]+", text) if match.group().strip()]
+
+
+def _pieces(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """Cut one paragraph at sentence ends, and before a sentence glued to a headline."""
+    cuts = [start]
+    for match in _END.finditer(text, start, end):
+        if not _is_abbreviation(text, start, match):
+            cuts.append(match.end())
+    cuts.append(end)
+    pieces: list[tuple[int, int]] = []
+    for first, last in zip(cuts, cuts[1:], strict=False):
+        pieces += _unglue(text, first, last, language)
+    return [_trim(text, first, last) for first, last in pieces if text[first:last].strip(" \t\"'»”.")]
+
+
+def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:
+    if match.group() != ".":
+        return False
+    before = text[max(start, match.start() - 12) : match.start()]
+    word = re.search(r"([\w.]+)$", before)
+    if word is None:
+        return False
+    token = plain(word.group(1))
+    after = text[match.end() : match.end() + 2].strip()
+    if after and after[0].islower():
+        return True
+    return token in _abbreviations() or bool(re.fullmatch(r"[a-z](\.[a-z])*", token) and len(token) <= 3)
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(row["word"] for row in read_rows("sahel_map.language", "abbreviations"))
+
+
+def _unglue(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """Cut before a capitalised sentence opener that follows a word without punctuation.
+
+    Feeds flatten "Lire aussi" boxes into the story; French and English do not capitalise
+    a function word in mid-sentence, outside a quotation or a title.
+    """
+    openers = _openers(language)
+    cuts = [start]
+    for match in _GLUED.finditer(text, start, end):
+        word = re.match(r"[A-ZÉÈÀÇÊÎÔ]['’]?\w*", text[match.end() : end])
+        if word is None or match.start() == start:
+            continue
+        token = plain(word.group())
+        token = token.split("'")[0] + "'" if "'" in token else token
+        if token not in openers or text[match.start() - 1] in ":;,(-–—«“":
+            continue
+        if _inside_quotation(text, cuts[-1], match.end()):
+            continue
+        cuts.append(match.end())
+    cuts.append(end)
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def _inside_quotation(text: str, start: int, here: int) -> bool:
+    before = text[start:here]
+    if before.count("«") > before.count("»") or before.count("“") > before.count("”"):
+        return True
+    return before.replace("''", '"').count('"') % 2 == 1
+
+
+@cache
+def _openers(language: str) -> frozenset[str]:
+    rows = read_rows("sahel_map.language", "openers")
+    return frozenset(row["word"] for row in rows if not language or row["language"] == language)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
