@@ -1,0 +1,79 @@
+"""Who says so: the source of a statement in a sentence, and what kind of source it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sahel_map.coding.actors import ActorMention
+from sahel_map.language.lexicon import Hit, load
+
+_STOP = re.compile(r"[,.;:\"()]| - | who | which | that | whose | qui | que | dont | lors | dans un| in a statement| on (?:mon|tues|wednes|thurs|fri|satur|sun)day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A source of a statement: its words at characters [start, end) of the sentence."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # authority, party, security source, medical, local, ngo, un, media, source, statement
+    via: str = ""  # the medium it is quoted from: "Reuters"
+    side: str = ""  # of a party or a state: jihadist, rebel, state…
+    actor: str = ""
+
+
+def speakers(text: str, plain_text: str, language: str, actors: tuple[ActorMention, ...]) -> tuple[Speaker, ...]:
+    """The sources quoted in one sentence, left to right."""
+    found: list[Speaker] = []
+    kinds = list(load("sahel_map.coding", "speakers", language).find(plain_text))
+    for verb in load("sahel_map.coding", "speech", language).find(plain_text):
+        if verb.row["form"] == "according":
+            span = _after(plain_text, verb)
+        else:
+            span = _before(plain_text, verb) if _has_kind(kinds, _before(plain_text, verb)) else _after(plain_text, verb, 48)
+        hit = _kind_in(kinds, span)
+        if hit is None or any(s.start <= hit.start < s.end for s in found):
+            continue
+        found.append(_speaker(text, plain_text, span, hit, actors))
+    return tuple(sorted(found, key=lambda s: s.start))
+
+
+def _after(text: str, verb: Hit, reach: int = 90) -> tuple[int, int]:
+    stop = _STOP.search(text, verb.end + 1, min(len(text), verb.end + reach))
+    return verb.end, stop.start() if stop else min(len(text), verb.end + reach)
+
+
+def _before(text: str, verb: Hit) -> tuple[int, int]:
+    start = 0
+    for match in re.finditer(r"[,.;:\"()]| - | that | que | and | et ", text[: verb.start]):
+        if match.end() < verb.start - 2:
+            start = match.end()
+    return start, verb.start
+
+
+def _has_kind(kinds: list[Hit], span: tuple[int, int]) -> bool:
+    return _kind_in(kinds, span) is not None
+
+
+def _kind_in(kinds: list[Hit], span: tuple[int, int]) -> Hit | None:
+    inside = [hit for hit in kinds if span[0] <= hit.start < span[1]]
+    ranked = [hit for hit in inside if hit.row["kind"] not in ("media", "statement")] or inside
+    return ranked[0] if ranked else None
+
+
+def _speaker(text: str, plain_text: str, span: tuple[int, int], hit: Hit, actors: tuple[ActorMention, ...]) -> Speaker:
+    start, end = max(span[0], hit.start), max(span[1], hit.end)
+    words = text[start:end].strip(" ,\"'«»")
+    named = [a for a in actors if start <= a.start < end]
+    via = re.search(r"\b(reuters|afp|agence france-presse|rfi|bbc|associated press|human rights watch|hrw)\b", plain_text)
+    kind = hit.row["kind"]
+    actor = named[0].actor if named else ""
+    side = named[0].side if named else {"authority": "state", "party": "jihadist"}.get(kind, "")
+    if kind == "statement":
+        side = "state"
+    return Speaker(
+        start=start, end=end, text=words[:80], kind=kind, side=side, actor=actor,
+        via=text[via.start() : via.end()] if via and kind not in ("media", "ngo") else "",
+    )  # fmt: skip
