@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sahel_map.coding.actors import ActorMention
 from sahel_map.language.lexicon import Hit, load
 
-_STOP = re.compile(r"[,.;:\"()]| - | who | which | that | whose | qui | que | dont | lors | dans un| in a statement| on (?:mon|tues|wednes|thurs|fri|satur|sun)day")
+_STOP = re.compile(
+    r"[,.;:\"()]| - | who | which | that | whose | qui | que | dont | lors | dans un| in a statement| on (?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,11 @@ def speakers(text: str, plain_text: str, language: str, actors: tuple[ActorMenti
         if verb.row["form"] == "according":
             span = _after(plain_text, verb)
         else:
-            span = _before(plain_text, verb) if _has_kind(kinds, _before(plain_text, verb)) else _after(plain_text, verb, 48)
+            span = (
+                _before(plain_text, verb)
+                if _has_kind(kinds, _before(plain_text, verb))
+                else _after(plain_text, verb, 48)
+            )
         hit = _kind_in(kinds, span)
         if hit is None or any(s.start <= hit.start < s.end for s in found):
             continue
@@ -67,7 +73,9 @@ def _speaker(text: str, plain_text: str, span: tuple[int, int], hit: Hit, actors
     start, end = max(span[0], hit.start), max(span[1], hit.end)
     words = text[start:end].strip(" ,\"'«»")
     named = [a for a in actors if start <= a.start < end]
-    via = re.search(r"\b(reuters|afp|agence france-presse|rfi|bbc|associated press|human rights watch|hrw)\b", plain_text)
+    via = re.search(
+        r"\b(reuters|afp|agence france-presse|rfi|bbc|associated press|human rights watch|hrw)\b", plain_text
+    )
     kind = hit.row["kind"]
     actor = named[0].actor if named else ""
     side = named[0].side if named else {"authority": "state", "party": "jihadist"}.get(kind, "")

@@ -79,7 +79,9 @@ def figures(plain_text: str, language: str) -> tuple[Figure, ...]:
 
 def says_no_toll(plain_text: str, language: str) -> bool:
     """Whether the sentence says that no toll is known or given; that is not a toll of zero."""
-    return any(hit.row["meaning"] == "unknown" for hit in load("sahel_map.coding", "no_toll", language).find(plain_text))
+    return any(
+        hit.row["meaning"] == "unknown" for hit in load("sahel_map.coding", "no_toll", language).find(plain_text)
+    )
 
 
 class _Reader:
@@ -114,13 +116,13 @@ class _Reader:
         for hit in load("sahel_map.coding", "no_toll", self.language).find(self.text):
             if hit.row["meaning"] != "unknown" and not any(f.kind == "killed" for f in found):
                 result.append(
-                    Figure(start=hit.start, end=hit.end, who="unspecified", kind="killed", low=0, high=0, qualifier="exact")
+                    Figure(
+                        start=hit.start, end=hit.end, who="unspecified", kind="killed", low=0, high=0, qualifier="exact"
+                    )
                 )
         return result[:1]
 
-    def _make(
-        self, number: Number, kind: str, who: str, end: int, victim_text: str = "", doubt: str = ""
-    ) -> Figure:
+    def _make(self, number: Number, kind: str, who: str, end: int, victim_text: str = "", doubt: str = "") -> Figure:
         start = number.qualified_start if number.qualified_start >= 0 else number.start
         part = bool(re.search(_PART[self.language], self.text[max(0, start - 40) : start]))
         return Figure(
@@ -132,7 +134,11 @@ class _Reader:
         """The 25 of "12 of the 25 detainees" is not a toll."""
         start = number.qualified_start if number.qualified_start >= 0 else number.start
         before = self.text[max(0, start - 14) : start]
-        pattern = r"\d\s+of (?:the|its|their)\s+$|\b\w+ of the\s+$" if self.language == "en" else r"\d\s+(?:des|sur(?: les)?)\s+$"
+        pattern = (
+            r"\d\s+of (?:the|its|their)\s+$|\b\w+ of the\s+$"
+            if self.language == "en"
+            else r"\d\s+(?:des|sur(?: les)?)\s+$"
+        )
         match = re.search(pattern, before)
         return bool(match) and any(n.end <= start and start - n.end < 14 and n is not number for n in self.numbers)
 
@@ -222,11 +228,15 @@ class _Reader:
         if re.search(_TOLL_OF[self.language], before[-120:]):
             return self._make(number, "killed", "unspecified", number.end)
         after = self.text[number.end : number.end + 14]
-        if re.match(rf"\s+(?:\w+\s+)?(?:{_BLOCK[self.language]})\b", after) and not re.match(r"\s+(?:in|on|at|and|dans|et|lors|a|au)\b", after):
+        if re.match(rf"\s+(?:\w+\s+)?(?:{_BLOCK[self.language]})\b", after) and not re.match(
+            r"\s+(?:in|on|at|and|dans|et|lors|a|au)\b", after
+        ):
             return None
         for word in reversed([w for w in self.words if w.end <= start]):
             if self.text[word.end : start].strip(" ") in ("", "au moins", "at least") and self._is_active(word):
-                if re.match(r"\s*(?:[.,;)]|$|in\b|on\b|at\b|and\b|dans\b|et\b|lors\b|others?\b|autres\b|people\b)", after):
+                if re.match(
+                    r"\s*(?:[.,;)]|$|in\b|on\b|at\b|and\b|dans\b|et\b|lors\b|others?\b|autres\b|people\b)", after
+                ):
                     return self._make(number, word.row["kind"], "unspecified", number.end)
             break
         return None
@@ -258,14 +268,21 @@ class _Reader:
             return (*right, "")
         verb = r"\b(?:left|leaving)\s+$" if self.language == "en" else r"\b(?:a laisse|ont laisse|laissant)\s+$"
         start = number.qualified_start if number.qualified_start >= 0 else number.start
-        if re.search(verb, self.text[max(0, start - 20) : start]) and re.match(r"\s*[,.]|\s*$", self.text[people.end :]):
+        if re.search(verb, self.text[max(0, start - 20) : start]) and re.match(
+            r"\s*[,.]|\s*$", self.text[people.end :]
+        ):
             return "killed", people.end, "the verb is missing in the text; killed is meant"
         return None
 
     def _fate_after(self, people: Hit) -> tuple[str, int] | None:
         for word in self.words[bisect_left(self._word_starts, people.end) :]:
             between = self.text[people.end : word.start]
-            if len(between) > _REACH or between.count(")") > between.count("(") or re.search(_BREAK[self.language], between) or ". " in between:
+            if (
+                len(between) > _REACH
+                or between.count(")") > between.count("(")
+                or re.search(_BREAK[self.language], between)
+                or ". " in between
+            ):
                 return None
             if word.row["form"] == "active" or self._is_active(word):
                 return None
@@ -284,7 +301,10 @@ class _Reader:
                 return None
             if self._is_active(word):
                 return str(word.row["kind"])
-            if not re.fullmatch(r"[\s\w,'-]*(?:,|and|et|ainsi que|as well as|along with|together with|de meme que|in addition to)\s*(?:\w+\s+){0,2}", between):
+            if not re.fullmatch(
+                r"[\s\w,'-]*(?:,|and|et|ainsi que|as well as|along with|together with|de meme que|in addition to)\s*(?:\w+\s+){0,2}",
+                between,
+            ):
                 return None
             if word.row["form"] == "noun":
                 return None
@@ -314,8 +334,17 @@ def _with_parts(text: str, language: str, found: list[Figure]) -> list[Figure]:
             for number in reader.numbers:
                 if start <= number.start < end and not any(s <= number.start < e for s, e in taken):
                     people = reader._people_after(number)
-                    if people and people.start < end and not reader._word_between(people.end, min(end, people.end + 30)):
-                        result.append(replace(reader._make(number, figure.kind, people.row["group"], people.end, people.text), part=True))
+                    if (
+                        people
+                        and people.start < end
+                        and not reader._word_between(people.end, min(end, people.end + 30))
+                    ):
+                        result.append(
+                            replace(
+                                reader._make(number, figure.kind, people.row["group"], people.end, people.text),
+                                part=True,
+                            )
+                        )
                         taken.append((number.start, people.end))
     inside = [m.span(1) for m in re.finditer(r"\(([^()]*)\)", text)]
     totals = [f for f in found if not any(s <= f.start < e for s, e in inside)]
