@@ -13,6 +13,11 @@ _STOP = re.compile(
 )
 
 
+_TRAILING = re.compile(
+    r"(?:\s+(?:also|has|have|had|later|then|and|but|themselves|ont|a|avait|avaient|n'ont|n'a|pas|aussi|également|ensuite))+$", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
     """A source of a statement: its words at characters [start, end) of the sentence."""
@@ -40,6 +45,8 @@ def speakers(text: str, plain_text: str, language: str, actors: tuple[ActorMenti
                 else _after(plain_text, verb, 48)
             )
         hit = _kind_in(kinds, span)
+        if hit and verb.row["form"] == "said" and span[1] == verb.start and not _is_subject(plain_text, hit, verb, language):
+            hit = None
         if hit is None or any(s.start <= hit.start < s.end for s in found):
             continue
         found.append(_speaker(text, plain_text, span, hit, actors))
@@ -52,11 +59,17 @@ def _after(text: str, verb: Hit, reach: int = 90) -> tuple[int, int]:
 
 
 def _before(text: str, verb: Hit) -> tuple[int, int]:
-    start = 0
-    for match in re.finditer(r"[,.;:\"()]| - | that | que | and | et ", text[: verb.start]):
-        if match.end() < verb.start - 2:
-            start = match.end()
-    return start, verb.start
+    """The subject's clause; a phrase between commas ("a source at X, near the base, said") is stepped over."""
+    starts = [0] + [m.end() for m in re.finditer(r"[,.;:\"()]| - | that | que | and | et ", text[: verb.start]) if m.end() < verb.start - 2]
+    inserted = len(starts) > 1 and text[: verb.start].rstrip().endswith(",") and text[starts[-1] - 1] == ","
+    return (starts[-2] if inserted else starts[-1]), verb.start
+
+
+def _is_subject(text: str, hit: Hit, verb: Hit, language: str) -> bool:
+    """No event stands between a source and its verb: "the attack on a camp, reports X" has no source before it."""
+    between = text[max(0, hit.start - 30) : verb.start]
+    words = load("sahel_map.coding", "event_words", language)
+    return not any(event.row["event_type"] and int(event.row["weight"]) >= 3 for event in words.find(between))
 
 
 def _has_kind(kinds: list[Hit], span: tuple[int, int]) -> bool:
@@ -71,7 +84,7 @@ def _kind_in(kinds: list[Hit], span: tuple[int, int]) -> Hit | None:
 
 def _speaker(text: str, plain_text: str, span: tuple[int, int], hit: Hit, actors: tuple[ActorMention, ...]) -> Speaker:
     start, end = max(span[0], hit.start), max(span[1], hit.end)
-    words = text[start:end].strip(" ,\"'«»")
+    words = _TRAILING.sub("", text[start:end].strip(" ,()\"'«»")).strip(" ,()\"'«»")
     named = [a for a in actors if start <= a.start < end]
     via = re.search(
         r"\b(reuters|afp|agence france-presse|rfi|bbc|associated press|human rights watch|hrw)\b", plain_text

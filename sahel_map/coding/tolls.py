@@ -28,6 +28,10 @@ _BLOCK = {
     r"|motos?|attaques?|villages?|villes?|bases?|camps?|sources?|pays|regions?|groupes?|fois|metres?|localites?|obus"
     r"|roquettes?|otages? liberes?",
 }  # fmt: skip
+_ADJECTIVES = frozenset(
+    "armed unarmed suspected unidentified contracted retired masked hooded alleged injured wounded uniformed trained based "
+    "displaced united confirmed reported so-called linked affiliated heavily-armed demobilised red".split()
+)
 _BREAK = {
     "en": r"[;:]|\bbut\b|\bwhile\b|\bwhereas\b|(?<!are )(?<!were )(?<!is )(?<!was )\b(?:said|says|told|claimed|announced|reported|added|attacked|stormed|raided"
     r"|fled|arrived|targeted|repelled|took|seized|opened|fired|entered|burned|launched|remain|escaped|released|rescued)\b",
@@ -147,7 +151,8 @@ class _Reader:
         between = re.sub(rf"^\s*(?:{share})\s", " ", between) if re.match(rf"\s*(?:{share})\s", between) else between
         if re.search(r"[,;:.()\d]", between) or re.search(rf"\b(?:{_BLOCK[self.language]})\b", between):
             return False
-        return len(between.split()) <= _FILLERS
+        words = between.split()
+        return len(words) <= _FILLERS and not any(w.endswith("ed") and w not in _ADJECTIVES for w in words)
 
     def _people_after(self, number: Number) -> Hit | None:
         index = bisect_left(self._people_starts, number.end)

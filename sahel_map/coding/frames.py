@@ -1,0 +1,364 @@
+"""Which sentences of a report tell of which incident.
+
+A frame is one incident in the making: a place, a day, and the lines that tell of it. Lines are read in
+order; each attaches to the frame its place and day fit, refines it (a town where only the country was
+known), or opens another. Evidence that contradicts opens a new frame; nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from sahel_map.coding.lines import Line, counts_back
+from sahel_map.coding.relations import date_relation, place_relation
+from sahel_map.coding.scenes import Scene
+from sahel_map.coding.tolls import Figure
+from sahel_map.language.dates import ONE_DAY, DateMention
+from sahel_map.model import DateRange, PlaceKind
+
+_VAGUE_DAYS = 92  # a longer window says when in history, not when in the news
+_HISTORY_YEARS = 1  # context older than this, with only a year for its date, is history
+
+
+@dataclass
+class Frame:
+    """One incident in the making."""
+
+    scene: Scene | None = None
+    when: DateRange | None = None
+    lines: list[Line] = field(default_factory=list)
+    figures: list[tuple[Figure, Line, int]] = field(default_factory=list)  # with a number for shared ones (-1: own)
+    other_days: list[DateRange] = field(default_factory=list)
+    source_scene: Scene | None = None
+    containers: list[Scene] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def last_index(self) -> int:
+        return max((line.index for line in self.lines), default=-99)
+
+    @property
+    def has_point(self) -> bool:
+        return self.scene is not None and not self.scene.is_country
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """A total over time or area, kept as such."""
+
+    figure: Figure
+    line: Line
+
+
+@dataclass
+class Telling:
+    """The frames and totals of one report."""
+
+    frames: list[Frame] = field(default_factory=list)
+    aggregates: list[Aggregate] = field(default_factory=list)
+    focus: Frame | None = None
+    shared: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What a line says of one place: the scene, its day, and the figures nearest to it."""
+
+    scene: Scene | None
+    when: DateRange | None
+    figures: tuple[Figure, ...]
+    shared: int = -1
+
+
+def tell(
+    lines: list[Line], scenes: dict[int, tuple[Scene, ...]], published: dt.date | None, *, is_log_entry: bool
+) -> Telling:
+    """Group the lines of one report into frames."""
+    telling = Telling()
+    for line in lines:
+        if not line.is_title:
+            _read(telling, line, scenes.get(line.index, ()), published, is_log_entry)
+    for line in lines:
+        if line.is_title:
+            _read_title(telling, line, scenes.get(line.index, ()), published)
+    return telling
+
+
+def _read(
+    telling: Telling, line: Line, scenes: tuple[Scene, ...], published: dt.date | None, is_log_entry: bool
+) -> None:
+    places = [s for s in scenes if s.role == "scene"]
+    if line.is_aggregate and not is_log_entry and not _is_specific(line, places):
+        telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
+        return
+    if line.weight < 2 or (line.is_general and not line.figures):
+        return
+    if _several_countries(scenes, places) and line.figures and not line.dates:
+        telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
+        return
+    for part in _parts(telling, line, scenes, places, published):
+        frame = _frame_for(telling, line, part, published, is_log_entry)
+        if frame is not None:
+            _attach(telling, frame, line, part, scenes)
+
+
+def _is_specific(line: Line, places: list[Scene]) -> bool:
+    """A line with its own place and day tells of an event even beside the words of a total."""
+    exact = [d for d in line.dates if 0 < d.days <= 31]
+    return bool(exact and [p for p in places if not p.is_country] and line.weight >= 3)
+
+
+def _several_countries(scenes: tuple[Scene, ...], places: list[Scene]) -> bool:
+    named = {s.resolution.country for s in scenes if s.is_country and s.role == "country"}
+    return len(named) >= 2 and not [p for p in places if p.is_point]
+
+
+# --- what a line says of each place -----------------------------------------------------------------------
+
+
+def _parts(
+    telling: Telling, line: Line, scenes: tuple[Scene, ...], places: list[Scene], published: dt.date | None
+) -> list[_Part]:
+    days = [(d, w) for d in line.dates if (w := _window(telling, line, d, published))]
+    mains = _main_places(line, places)
+    if not mains:
+        country = next((s for s in scenes if s.is_country and s.role == "country"), None)
+        return [_Part(scene=country, when=_best_day(line, [w for _, w in days], days), figures=line.figures)]
+    if len(mains) == 1:
+        return [_Part(scene=mains[0], when=_best_day(line, [w for _, w in days], days), figures=line.figures)]
+    return _paired(telling, line, mains, days)
+
+
+def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
+    """The scenes that stand for themselves: not the region around another, nor a mere second name of one."""
+    kept: list[Scene] = []
+    for scene in places:
+        others = [o for o in places if o is not scene]
+        if any(place_relation(scene.resolution, o.resolution) == "inside" for o in others):
+            continue
+        if any(place_relation(k.resolution, scene.resolution) == "same" for k in kept):
+            continue
+        kept.append(scene)
+    return kept
+
+
+def _paired(
+    telling: Telling, line: Line, mains: list[Scene], days: list[tuple[DateMention, DateRange]]
+) -> list[_Part]:
+    """Give each of several places its own day and figures; a figure told of all of them is shared."""
+    parts = []
+    owned: dict[int, list[Figure]] = {index: [] for index in range(len(mains))}
+    shared_figures: list[Figure] = []
+    several = len(days) >= 2 and len(mains) >= 2
+    joint = several and re.search(r"\b(?:two|three|several|deux|trois|plusieurs|twin|both)\b", line.sentence.plain)
+    for figure in line.figures:
+        if joint and figure.end <= min(m.start for m in mains):
+            shared_figures.append(figure)
+        else:
+            owned[min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))].append(figure)
+    shared = -1
+    if shared_figures:
+        telling.shared += 1
+        shared = telling.shared
+    for index, scene in enumerate(mains):
+        own_days = [w for d, w in days if _owner(d, mains) == index] or ([w for _, w in days] if len(days) == 1 else [])
+        when = own_days[0] if own_days else None
+        figures = tuple(shared_figures) if shared_figures else tuple(owned[index])
+        if index and not own_days and not figures and not _has_own_event(line, scene, mains):
+            continue  # a second place in the same breath: kept as a note by _attach
+        parts.append(_Part(scene=scene, when=when, figures=figures, shared=shared))
+    return parts
+
+
+def _owner(date: DateMention, mains: list[Scene]) -> int:
+    return min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, date.start, date.end))
+
+
+def _gap(a_start: int, a_end: int, b_start: int, b_end: int) -> int:
+    return max(b_start - a_end, a_start - b_end, 0)
+
+
+def _has_own_event(line: Line, scene: Scene, mains: list[Scene]) -> bool:
+    """Whether an event word stands between the place before it and this place."""
+    before = max((m.end for m in mains if m.end <= scene.start), default=line.sentence.start)
+    return any(before <= hit.start < scene.start and int(hit.row["weight"]) >= 3 for hit in line.events)
+
+
+# --- days ---------------------------------------------------------------------------------------------------
+
+
+def _window(telling: Telling, line: Line, date: DateMention, published: dt.date | None) -> DateRange | None:
+    """The days a mention means; "two days later" counts from the event told before."""
+    first, last = date.first, date.last
+    if date.base == "told":
+        base = telling.focus.when if telling.focus and telling.focus.when else None
+        back = counts_back(line, date)
+        if base is None and published and back:
+            base = DateRange(first=published, last=published)
+        if base is None:
+            return None
+        low, high = date.offset
+        if back:
+            low, high = -high, -low
+        first, last = base.first + low * ONE_DAY, base.last + high * ONE_DAY
+    if first is None or last is None:
+        return None
+    return DateRange(first=first, last=last, text=date.text, start=date.start, end=date.end)
+
+
+def _best_day(
+    line: Line, windows: list[DateRange], days: list[tuple[DateMention, DateRange]]
+) -> DateRange | None:
+    """Of several days the exact one nearest to the event word."""
+    if not windows:
+        return None
+    triggers = [hit.start for hit in line.events if int(hit.row["weight"]) >= 2] or [line.sentence.start]
+    return min(windows, key=lambda w: ((w.last - w.first).days > 7, min(abs(w.start - t) for t in triggers)))
+
+
+def _is_history(when: DateRange | None, published: dt.date | None) -> bool:
+    if when is None or published is None:
+        return False
+    long_ago = when.last.year < published.year - _HISTORY_YEARS
+    return (when.last - when.first).days > _VAGUE_DAYS and long_ago
+
+
+# --- choosing the frame --------------------------------------------------------------------------------------
+
+
+def _frame_for(
+    telling: Telling, line: Line, part: _Part, published: dt.date | None, is_log_entry: bool
+) -> Frame | None:
+    if _is_history(part.when, published):
+        return None
+    ranked = sorted(
+        ((score, frame) for frame in telling.frames if (score := _fit(telling, frame, line, part)) > 0),
+        key=lambda pair: (-pair[0], -pair[1].last_index),
+    )
+    if ranked:
+        return ranked[0][1]
+    if _may_open(telling, line, part, is_log_entry):
+        frame = Frame(scene=part.scene, when=part.when)
+        telling.frames.append(frame)
+        return frame
+    return None
+
+
+def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
+    """How well a part of a line fits a frame; 0: not at all."""
+    where = place_relation(frame.scene.resolution if frame.scene else None, part.scene.resolution if part.scene else None)
+    days = date_relation(frame.when, part.when)
+    if where == "different" or days == "different":
+        return 0
+    if days == "near" and not (where == "same" and _loose(frame, part)):
+        return 0
+    adjacent = 0 <= line.index - frame.last_index <= 2
+    points_back = adjacent and (line.is_anaphoric or line.index - frame.last_index <= 1)
+    score = {"same": 60, "inside": 40, "around": 25, "unknown": 10}[where] + {"same": 30, "near": 10, "unknown": 0}[days]
+    if days == "same":
+        wide = part.when and (part.when.last - part.when.first).days > 7
+        return score if where != "unknown" or not wide or frame is telling.focus else 0
+    if where == "same":
+        return score
+    if where == "inside":  # the frame knew only a region or country: the line says where
+        return score if frame.when is None or part.when is None and (adjacent or frame is telling.focus) else 0
+    if frame is not telling.focus and not _only_frame(telling, frame, line):
+        return 0
+    if part.when is not None and frame.when is None:
+        return score if adjacent else 0
+    return score if points_back or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
+
+
+def _loose(frame: Frame, part: _Part) -> bool:
+    """A night runs over two days: a day's difference is no contradiction when either is a night or window."""
+    windows = [w for w in (frame.when, part.when) if w]
+    return any(w.first != w.last for w in windows)
+
+
+def _only_frame(telling: Telling, frame: Frame, line: Line) -> bool:
+    return len(telling.frames) == 1 and telling.frames[0] is frame
+
+
+def _may_open(telling: Telling, line: Line, part: _Part, is_log_entry: bool) -> bool:
+    """Whether a line says enough to open an incident of its own."""
+    if is_log_entry:
+        return True
+    vague = part.when is not None and (part.when.last - part.when.first).days > _VAGUE_DAYS
+    killed = any(f.low > 0 for f in part.figures)
+    if part.scene is None or part.scene.is_country:
+        if part.when is not None and not vague:
+            return line.weight >= 3
+        return not telling.frames and (killed or line.weight >= 3) and part.when is None
+    return line.weight >= 2
+
+
+# --- attaching ------------------------------------------------------------------------------------------------
+
+
+def _attach(telling: Telling, frame: Frame, line: Line, part: _Part, scenes: tuple[Scene, ...]) -> None:
+    if part.scene is not None:
+        _refine_place(frame, part.scene)
+    if part.when is not None:
+        _refine_day(frame, part.when)
+    for scene in scenes:
+        if scene.role == "source" and frame.source_scene is None:
+            frame.source_scene = scene
+        elif scene.role == "scene" and scene is not frame.scene and scene not in frame.containers:
+            frame.containers.append(scene)
+    frame.lines.append(line)
+    frame.figures += [(figure, line, part.shared) for figure in part.figures]
+    telling.focus = frame
+
+
+def _refine_place(frame: Frame, scene: Scene) -> None:
+    if frame.scene is None:
+        frame.scene = scene
+        return
+    relation = place_relation(frame.scene.resolution, scene.resolution)
+    if relation == "inside" or (relation == "same" and _firmness(scene) > _firmness(frame.scene)):
+        frame.scene = scene
+
+
+def _firmness(scene: Scene) -> float:
+    kinds = {PlaceKind.PLACE: 3.0, PlaceKind.NEAR: 2.0, PlaceKind.STRETCH: 1.5}
+    return kinds.get(scene.resolution.kind, 0.0) + scene.resolution.score
+
+
+def _refine_day(frame: Frame, when: DateRange) -> None:
+    if frame.when is None:
+        frame.when = when
+        return
+    if date_relation(frame.when, when) == "same":
+        if (when.last - when.first) < (frame.when.last - frame.when.first):
+            frame.when = when
+    elif when not in frame.other_days:
+        frame.other_days.append(when)
+
+
+# --- the headline ----------------------------------------------------------------------------------------------
+
+
+def _read_title(telling: Telling, line: Line, scenes: tuple[Scene, ...], published: dt.date | None) -> None:
+    """A headline's figures belong to the main incident, unless the story calls them a total."""
+    if line.weight < 2:
+        return
+    places = _main_places(line, [s for s in scenes if s.role == "scene"])
+    if not telling.frames:
+        if places and not line.is_aggregate:
+            frame = Frame(scene=places[0], when=None, lines=[line], figures=[(f, line, -1) for f in line.figures])
+            telling.frames.append(frame)
+        return
+    totals = {(a.figure.kind, a.figure.low) for a in telling.aggregates}
+    main = telling.frames[0]
+    for place in places:
+        match = [f for f in telling.frames if f.scene and place_relation(f.scene.resolution, place.resolution) in ("same", "around")]
+        main = match[0] if match else main
+    if len(places) > 1 or line.is_aggregate:
+        return
+    for figure in line.figures:
+        known = any(f.kind == figure.kind and f.low == figure.low for f, _, _ in main.figures)
+        if (figure.kind, figure.low) not in totals and not known and figure.qualifier not in ("dozens", "several", "hundreds"):
+            main.figures.append((figure, line, -1))
+            main.lines.append(line)

@@ -1,0 +1,100 @@
+"""The toll ledger of one incident in one report: each figure with its speaker and status, doubles told once."""
+
+from __future__ import annotations
+
+import re
+
+from sahel_map.coding.frames import Frame
+from sahel_map.coding.lines import Line
+from sahel_map.coding.speakers import Speaker
+from sahel_map.coding.tolls import Figure
+from sahel_map.model import Report, Toll
+
+_OWN_SIDE = {"soldiers", "police", "vdp", "civilians", "unspecified", "peacekeepers", "aid workers"}
+_ENEMY = {"soldiers", "police", "vdp", "peacekeepers"}
+_IT_SAID = re.compile(r"\b(?:it|they|the group|le groupe|il|elle) (?:also )?(?:said|says|claimed|claims|added|a (?:dit|affirme|revendique)|affirme|dit)\b")
+_INITIAL = re.compile(r"\b(?:initial(?:ly|ement)?|earlier|first|provisional|provisoire|premier bilan|jusqu'ici|preliminary)\b")
+_REVISED = re.compile(r"\b(?:rose|risen|revised|now|passe a|s'alourdit|desormais|revu a la hausse|nouveau bilan|s'eleve)\b")
+
+
+def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
+    """The figures of a frame as Tolls; the same figure told twice by one speaker is one."""
+    tolls: list[Toll] = []
+    for figure, line, shared in frame.figures:
+        speaker = _speaker(line, figure, story)
+        quote = report.text[line.sentence.start : line.sentence.end]
+        tolls.append(
+            Toll(
+                who=figure.who, kind=figure.kind, low=figure.low, high=figure.high, qualifier=figure.qualifier,
+                speaker=speaker.text if speaker else "", speaker_kind=speaker.kind if speaker else "",
+                status=_status(figure, speaker), report_id=report.report_id, quote=quote,
+                start=figure.start, end=figure.end, part_of="part" if figure.part else "",
+                revision=_revision(line), origin=_origin(speaker),
+                shared_with=(f"shared:{shared}",) if shared >= 0 else (),
+            )
+        )  # fmt: skip
+    return tuple(_without_doubles(tolls))
+
+
+def _speaker(line: Line, figure: Figure, story: list[Line]) -> Speaker | None:
+    """The source of a figure in its own sentence; "it said" and "the statement" point back to who spoke before."""
+    if line.speakers:
+        chosen = min(line.speakers, key=lambda s: (s.kind in ("media", "statement"), abs(s.start - figure.start)))
+        if chosen.kind != "statement":
+            return chosen
+        before = [s for back in story if back.index < line.index for s in back.speakers if s.kind == "authority"]
+        return before[-1] if before else chosen
+    if _IT_SAID.search(line.sentence.plain):
+        parties = [a for back in story if back.index <= line.index for a in back.actors if a.side in ("jihadist", "rebel")]
+        if parties:
+            last = parties[-1]
+            return Speaker(start=-1, end=-1, text=last.actor.split(":")[0], kind="party", side=last.side, actor=last.actor)
+    return None
+
+
+def _status(figure: Figure, speaker: Speaker | None) -> str:
+    """claimed: a party about its own success; confirmed: an authority about its own side; else reported."""
+    if speaker is None:
+        return "reported"
+    if speaker.kind == "party" and figure.who in _ENEMY:
+        return "claimed"
+    if speaker.kind in ("authority", "statement"):
+        return "claimed" if figure.who == "militants" else ("confirmed" if figure.who in _OWN_SIDE else "reported")
+    if speaker.kind == "un" and figure.who == "peacekeepers":
+        return "confirmed"
+    return "reported"
+
+
+def _revision(line: Line) -> str:
+    if _INITIAL.search(line.sentence.plain):
+        return "provisional"
+    return "revised" if _REVISED.search(line.sentence.plain) else ""
+
+
+def _origin(speaker: Speaker | None) -> str:
+    if speaker is None:
+        return ""
+    return f"{speaker.via}: {speaker.text}" if speaker.via else speaker.text
+
+
+def _without_doubles(tolls: list[Toll]) -> list[Toll]:
+    kept: list[Toll] = []
+    for toll in tolls:
+        twin = next((i for i, known in enumerate(kept) if _same_figure(known, toll)), None)
+        if twin is None:
+            kept.append(toll)
+        elif _fuller(toll) > _fuller(kept[twin]):
+            kept[twin] = toll
+    return kept
+
+
+def _same_figure(a: Toll, b: Toll) -> bool:
+    if (a.kind, a.low) != (b.kind, b.low) or a.shared_with != b.shared_with:
+        return False
+    if a.who != b.who and "unspecified" not in (a.who, b.who):
+        return False
+    return a.speaker == b.speaker or not a.speaker or not b.speaker or a.speaker_kind == b.speaker_kind
+
+
+def _fuller(toll: Toll) -> tuple[bool, bool, bool]:
+    return (toll.who != "unspecified", bool(toll.speaker), not toll.part_of)

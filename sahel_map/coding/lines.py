@@ -1,0 +1,132 @@
+"""One sentence read whole: figures, dates, actors, event words, speakers, and what sort of sentence it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+
+from sahel_map.coding.actors import ActorMention, actors
+from sahel_map.coding.speakers import Speaker, speakers
+from sahel_map.coding.tolls import Figure, figures, says_no_toll
+from sahel_map.language.dates import DateMention, dates
+from sahel_map.language.lexicon import Hit, load
+from sahel_map.language.sentences import Sentence
+
+_STATEMENT = {
+    "en": r"\b(?:said|says|told|announced|statement|communique|claimed responsibility|reported|confirmed|declared|briefing"
+    r"|press conference|conference|published|issued|released|posted|according to \w+)\b[^,;]{0,24}$",
+    "fr": r"\b(?:declare|indique|affirme|annonce|precise|communique|diffuse|publie|rapporte|revendique|declaration|conference"
+    r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note)\b[^,;]{0,26}$",
+}  # fmt: skip
+_AFTER_DATE = {
+    "en": r"^,? (?:(?:in )?(?:a|the) statement|that (?:it|they|he)|told|said|announced)\b",
+    "fr": r"^,? (?:(?:dans|par) un communique|a declare|a annonce|a indique|a affirme)\b",
+}
+_CAME_AFTER = r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
+_SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des)\b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A sentence of the story and all that was read in it; spans are of the report's text."""
+
+    index: int
+    sentence: Sentence
+    language: str
+    figures: tuple[Figure, ...]
+    dates: tuple[DateMention, ...]  # days of events
+    statement_dates: tuple[DateMention, ...]
+    actors: tuple[ActorMention, ...]
+    events: tuple[Hit, ...]
+    speakers: tuple[Speaker, ...]
+    no_toll: bool = False
+    is_aggregate: bool = False
+    is_anaphoric: bool = False
+    is_general: bool = False
+    is_title: bool = False
+    since: DateMention | None = None
+
+    @property
+    def weight(self) -> int:
+        """How firmly the sentence tells of an event: 3 firmly, 0 not at all."""
+        if any(f.kind in ("killed", "injured", "abducted", "missing") and f.low > 0 for f in self.figures):
+            return 3
+        return max((int(hit.row["weight"]) for hit in self.events), default=0)
+
+
+def read_line(index: int, sentence: Sentence, language: str, published: dt.date | None, *, title: bool = False) -> Line:
+    """Read one sentence. Relative dates count from ``published``; spans move to the report's text."""
+    text, shift = sentence.plain, sentence.start
+    found_actors = actors(text, language, published)
+    found_dates = dates(text, language, published)
+    events, statements = _by_role(text, language, found_dates)
+    hits = tuple(load("sahel_map.coding", "event_words", language).find(text))
+    since = next((d for d in found_dates if d.kind == "since"), None)
+    found_figures = figures(text, language)
+    return Line(
+        index=index,
+        sentence=sentence,
+        language=language,
+        figures=tuple(replace(f, start=f.start + shift, end=f.end + shift) for f in found_figures),
+        dates=tuple(replace(d, start=d.start + shift, end=d.end + shift) for d in events),
+        statement_dates=tuple(replace(d, start=d.start + shift, end=d.end + shift) for d in statements),
+        actors=tuple(replace(a, start=a.start + shift, end=a.end + shift) for a in found_actors),
+        events=tuple(Hit(h.start + shift, h.end + shift, h.text, h.row) for h in hits),
+        speakers=tuple(
+            replace(s, start=s.start + shift, end=s.end + shift)
+            for s in speakers(sentence.text, text, language, found_actors)
+        ),
+        no_toll=says_no_toll(text, language),
+        is_aggregate=_is_aggregate(text, language, since),
+        is_anaphoric=load("sahel_map.coding", "anaphora", language).found_in(text),
+        is_general=load("sahel_map.coding", "history", language).found_in(text),
+        is_title=title,
+        since=since,
+    )
+
+
+def counts_back(line: Line, date: DateMention) -> bool:
+    """Whether "N days after" tells of something N days *before* ("the episode comes a month after X did Y")."""
+    before = line.sentence.plain[: date.start - line.sentence.start]
+    after = re.search(r"\b(?:after|apres)$", date.text.strip())
+    return bool(after and re.search(_CAME_AFTER, before))
+
+
+def _by_role(
+    text: str, language: str, found: tuple[DateMention, ...]
+) -> tuple[list[DateMention], list[DateMention]]:
+    """Keep the days of events apart from the days of statements; leave out periods and quoted "today"."""
+    events: list[DateMention] = []
+    statements: list[DateMention] = []
+    for date in found:
+        if date.kind == "since":
+            continue
+        if date.kind == "relative" and not date.base and _quoted(text, date.start):
+            continue  # "today" in a quotation is the speaker's today
+        before = text[max(0, date.start - 60) : date.start]
+        said = re.search(_STATEMENT[language], before) or re.search(_AFTER_DATE[language], text[date.end : date.end + 30])
+        back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
+        if said and not back and not _event_between(said, before, language):
+            statements.append(date)
+        else:
+            events.append(date)
+    return events, statements
+
+
+def _event_between(said: re.Match[str], before: str, language: str) -> bool:
+    """ "said gunmen attacked the camp on Monday": the day is the attack's."""
+    between = before[said.start() :]
+    words = load("sahel_map.coding", "event_words", language)
+    return any(int(hit.row["weight"]) >= 3 or hit.row["event_type"] == "" for hit in words.find(between))
+
+
+def _quoted(text: str, position: int) -> bool:
+    return text[:position].replace("''", '"').count('"') % 2 == 1
+
+
+def _is_aggregate(text: str, language: str, since: DateMention | None) -> bool:
+    if since and not re.search(_SUPERLATIVE, text[: since.start]):
+        return True
+    cues = load("sahel_map.coding", "aggregates", language).find(text)
+    return any(not re.search(_SUPERLATIVE, text[max(0, cue.start - 80) : cue.start]) for cue in cues)

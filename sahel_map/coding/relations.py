@@ -1,0 +1,77 @@
+"""How two places, and two windows of days, relate: the same, one inside the other, different, or unknown."""
+
+from __future__ import annotations
+
+from math import asin, cos, radians, sin, sqrt
+
+from shapely.geometry import Point
+
+from sahel_map.model import DateRange, LonLat, PlaceKind, Resolution
+from sahel_map.names import fold
+
+SAME_PLACE_KM = 12.0  # a town and its outskirts; coders' points of one village differ by as much
+
+
+def distance_km(a: LonLat, b: LonLat) -> float:
+    """Great-circle distance in km on a sphere of 6,371 km."""
+    lon1, lat1, lon2, lat2 = map(radians, (a.lon, a.lat, b.lon, b.lat))
+    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 12742.0 * asin(min(1.0, sqrt(h)))
+
+
+def place_relation(a: Resolution | None, b: Resolution | None) -> str:
+    """ "same", "inside" (b lies in a), "around" (b contains a), "different" or "unknown"."""
+    if a is None or b is None:
+        return "unknown"
+    if a.location and fold(a.location) == fold(b.location) and a.country == b.country and a.kind == b.kind:
+        return "same"
+    if a.kind is PlaceKind.COUNTRY or b.kind is PlaceKind.COUNTRY:
+        if a.country and b.country and a.country != b.country:
+            return "different"
+        return "inside" if a.kind is PlaceKind.COUNTRY else "around"
+    large_a, large_b = _is_large(a), _is_large(b)
+    if large_a and large_b:
+        return _of_areas(a, b)
+    if large_a:
+        return "inside" if _holds(a, b) else "different"
+    if large_b:
+        return "around" if _holds(b, a) else "different"
+    if a.position is None or b.position is None:
+        return "same" if fold(a.location) == fold(b.location) and a.location else "unknown"
+    reach = SAME_PLACE_KM + min(30.0, max(a.uncertainty_km or 0.0, b.uncertainty_km or 0.0) / 2)
+    return "same" if distance_km(a.position, b.position) <= reach else "different"
+
+
+def date_relation(a: DateRange | None, b: DateRange | None) -> str:
+    """ "same" (they overlap), "near" (a day apart, both exact), "different" or "unknown"."""
+    if a is None or b is None:
+        return "unknown"
+    if a.first <= b.last and b.first <= a.last:
+        return "same"
+    gap = max((b.first - a.last).days, (a.first - b.last).days)
+    return "near" if gap <= 1 else "different"
+
+
+def _is_large(r: Resolution) -> bool:
+    return r.kind in (PlaceKind.UNIT, PlaceKind.AREA)
+
+
+def _of_areas(a: Resolution, b: Resolution) -> str:
+    if a.geometry is None or b.geometry is None:
+        return "unknown"
+    shared = a.geometry.intersection(b.geometry).area
+    share_a, share_b = shared / a.geometry.area, shared / b.geometry.area
+    if share_a > 0.8 and share_b > 0.8:
+        return "same"
+    if share_b > 0.8:
+        return "inside"
+    if share_a > 0.8:
+        return "around"
+    return "unknown" if max(share_a, share_b) > 0.2 else "different"
+
+
+def _holds(large: Resolution, small: Resolution) -> bool:
+    if large.geometry is None or small.position is None:
+        return bool(large.country and large.country == small.country)
+    margin = 0.15  # degrees, about 16 km: borders are drawn coarsely and written loosely
+    return bool(large.geometry.buffer(margin).covers(Point(small.position)))

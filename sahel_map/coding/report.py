@@ -1,0 +1,213 @@
+"""From one report to the incidents it tells of: the main flow of event coding. START HERE in this package."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from sahel_map.coding.frames import Aggregate, Frame, Telling, tell
+from sahel_map.coding.kinds import event_type, outcome, who_did_what
+from sahel_map.coding.ledger import ledger
+from sahel_map.coding.lines import Line, read_line
+from sahel_map.coding.scenes import Locator, Scene
+from sahel_map.language.dates import ONE_DAY
+from sahel_map.model import (
+    DateRange,
+    EventMention,
+    GeoPrecision,
+    PlaceKind,
+    Report,
+    Resolution,
+    ResolutionStatus,
+    Toll,
+)
+from sahel_map.reports.story import story
+
+CONTEXT_DAYS = 3  # an event this much older than a report's lead is told as context
+BACKGROUND_DAYS = 30  # and one this much older than publication is background whoever tells it
+_SOURCE_KM = 25.0  # how far an event may lie from the seat of the local official who tells of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedReport:
+    """What one report tells: its incidents, its totals, and what a person should know about the reading."""
+
+    report: Report
+    mentions: tuple[EventMention, ...]
+    aggregates: tuple[Toll, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def code_report(report: Report, locator: Locator) -> CodedReport:
+    """Read one report into event mentions, each value with its sentence and span."""
+    told = story(report)
+    lines = [read_line(i, s, report.language, report.published) for i, s in enumerate(told.sentences)]
+    if told.title is not None:
+        lines.append(read_line(len(lines), told.title, report.language, report.published, title=True))
+    scenes = locator.scenes(lines, report.published)
+    telling = tell(lines, scenes, report.published, is_log_entry=told.is_log_entry)
+    frames = [f for f in telling.frames if _place(f, lines, scenes, locator, report) is not None]
+    mentions = [_mention(n, f, report, lines, scenes, locator, frames, told.is_log_entry) for n, f in enumerate(frames, 1)]
+    kept = tuple(_share(m, mentions) for m in mentions if _tells_enough(m))
+    return CodedReport(
+        report=report, mentions=kept, aggregates=_totals(report, telling, lines), notes=_notes(report, kept, lines)
+    )
+
+
+def _mention(
+    number: int,
+    frame: Frame,
+    report: Report,
+    lines: list[Line],
+    scenes: dict[int, tuple[Scene, ...]],
+    locator: Locator,
+    frames: list[Frame],
+    is_log_entry: bool,
+) -> EventMention:
+    place = _place(frame, lines, scenes, locator, report)
+    assert place is not None
+    resolution, place_text, why = place
+    when, when_why = _when(frame, report, is_lead=frame is frames[0], is_log_entry=is_log_entry)
+    tolls = ledger(report, frame, lines)
+    actor1, actor2, firmness = who_did_what(frame.lines, tolls, resolution.country)
+    kind, sub_kind = event_type(frame.lines, tolls, actor1, actor2)
+    main = _main_line(frame)
+    return EventMention(
+        mention_id=f"{report.report_id}:{number}", report_id=report.report_id, place_text=place_text,
+        resolution=resolution, when=when, event_type=kind, sub_event_type=sub_kind, actor1=actor1, actor2=actor2,
+        actor1_status=firmness, outcome=outcome(frame.lines), background=_is_context(frame, when, frames, report),
+        tolls=tolls, sentence=report.text[main.sentence.start : main.sentence.end],
+        start=main.sentence.start, end=main.sentence.end,
+        reason="; ".join(part for part in (resolution.reason, why, when_why) if part),
+        notes=tuple(_mention_notes(frame)),
+    )  # fmt: skip
+
+
+# --- where ------------------------------------------------------------------------------------------------
+
+
+def _place(
+    frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]], locator: Locator, report: Report
+) -> tuple[Resolution, str, str] | None:
+    """The place of a frame: its scene, else the seat of the local source, else the country."""
+    if frame.scene is not None and not frame.scene.is_country and frame.scene.resolution.kind is not PlaceKind.NONE:
+        return frame.scene.resolution, frame.scene.text, ""
+    source = frame.source_scene
+    if source is not None and source.is_point:
+        near = replace(
+            source.resolution, kind=PlaceKind.NEAR, geo_precision=GeoPrecision.NEAR, where_prec=2,
+            uncertainty_km=max(_SOURCE_KM, source.resolution.uncertainty_km or 0.0),
+        )  # fmt: skip
+        return near, source.text, "the text names no scene; this is where its local source is"
+    if frame.scene is not None and frame.scene.resolution.kind is not PlaceKind.NONE:
+        return frame.scene.resolution, frame.scene.text, ""
+    if frame.scene is not None and frame.scene.resolution.country:
+        return frame.scene.resolution, frame.scene.text, "place not found in the gazetteer"
+    country = _likely_country(frame, lines, scenes)
+    if country is None:
+        return (frame.scene.resolution, frame.scene.text, "") if frame.scene else None
+    return country.resolution, country.text, "the text names only the country"
+
+
+def _likely_country(frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> Scene | None:
+    """The country named in the frame's lines, else the one the report names most."""
+    for group in (frame.lines, lines):
+        found = [s for line in group for s in scenes.get(line.index, ()) if s.is_country and s.role == "country"]
+        if found:
+            names = [s.resolution.country for s in found]
+            return max(found, key=lambda s: (names.count(s.resolution.country), -s.start))
+    return None
+
+
+# --- when -------------------------------------------------------------------------------------------------
+
+
+def _when(frame: Frame, report: Report, *, is_lead: bool, is_log_entry: bool) -> tuple[DateRange | None, str]:
+    if frame.when is not None:
+        return frame.when, ""
+    if report.published is None:
+        return None, "no day: the report has no publication date to count from"
+    if is_log_entry:
+        return DateRange(first=report.published, last=report.published), "no day in the entry: the day of the entry"
+    said = [d for line in frame.lines for d in line.statement_dates if d.first and d.last]
+    if said:
+        last = min(d.last for d in said if d.last)
+        return DateRange(first=last - 2 * ONE_DAY, last=last), "no day of the event in the text: within two days before the statement"
+    if is_lead:
+        first = report.published - 6 * ONE_DAY
+        return DateRange(first=first, last=report.published), "no day in the text: within the week before publication"
+    return None, "no day in the text"
+
+
+def _is_context(frame: Frame, when: DateRange | None, frames: list[Frame], report: Report) -> bool:
+    if when is not None and report.published and when.last < report.published - dt.timedelta(days=BACKGROUND_DAYS):
+        return True
+    lead = frames[0]
+    if frame is lead:
+        return False
+    if when is None:
+        return True
+    return lead.when is not None and when.last < lead.when.first - CONTEXT_DAYS * ONE_DAY
+
+
+# --- what is kept ------------------------------------------------------------------------------------------
+
+
+def _tells_enough(mention: EventMention) -> bool:
+    """An event known only by country needs a day and a toll to be worth a row; and a place must be somewhere."""
+    resolution = mention.resolution
+    if resolution.kind is PlaceKind.COUNTRY:
+        killed = any(t.low > 0 for t in mention.tolls)
+        exact = mention.when is not None and (mention.when.last - mention.when.first).days <= 31
+        return killed and exact and "within the week before" not in mention.reason
+    if mention.event_type in ("Protests", "Strategic developments", "Riots"):
+        return mention.when is not None and resolution.status is not ResolutionStatus.UNRESOLVED
+    if mention.when is None and not mention.tolls:
+        return False
+    return bool(resolution.country or resolution.position)
+
+
+def _share(mention: EventMention, mentions: list[EventMention]) -> EventMention:
+    """Turn shared-figure marks into the ids of the mentions that share the figure."""
+    tolls = []
+    for toll in mention.tolls:
+        marks = set(toll.shared_with)
+        others = tuple(m.mention_id for m in mentions if m is not mention and any(marks & set(t.shared_with) for t in m.tolls))
+        tolls.append(replace(toll, shared_with=others))
+    return replace(mention, tolls=tuple(tolls))
+
+
+def _main_line(frame: Frame) -> Line:
+    def value(line: Line) -> tuple[bool, bool, int]:
+        scene = frame.scene
+        inside = scene is not None and line.sentence.start <= scene.start < line.sentence.end
+        return (inside, bool(line.figures), -line.index)
+
+    return max(frame.lines, key=value)
+
+
+def _mention_notes(frame: Frame) -> list[str]:
+    notes = list(frame.notes)
+    for day in frame.other_days:
+        notes.append(f"the report also gives {day.first.isoformat()}")
+    if any(line.no_toll for line in frame.lines):
+        notes.append("the report says that a side gave no toll")
+    return notes
+
+
+def _totals(report: Report, telling: Telling, lines: list[Line]) -> tuple[Toll, ...]:
+    return tuple(_total(report, aggregate, lines) for aggregate in telling.aggregates)
+
+
+def _total(report: Report, aggregate: Aggregate, lines: list[Line]) -> Toll:
+    frame = Frame(figures=[(aggregate.figure, aggregate.line, -1)])
+    return ledger(report, frame, lines)[0]
+
+
+def _notes(report: Report, mentions: tuple[EventMention, ...], lines: list[Line]) -> tuple[str, ...]:
+    notes = []
+    if not mentions:
+        notes.append("tells of no incident that can be placed")
+    if report.published is None and any(d.first is None for line in lines for d in line.dates):
+        notes.append("has no publication date, so its relative dates stay unresolved; give one with --published")
+    return tuple(notes)
