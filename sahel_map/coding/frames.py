@@ -144,9 +144,7 @@ def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
     return kept
 
 
-def _paired(
-    telling: Telling, line: Line, mains: list[Scene], days: list[tuple[DateMention, DateRange]]
-) -> list[_Part]:
+def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[DateMention, DateRange]]) -> list[_Part]:
     """Give each of several places its own day and figures; a figure told of all of them is shared."""
     parts = []
     owned: dict[int, list[Figure]] = {index: [] for index in range(len(mains))}
@@ -157,7 +155,9 @@ def _paired(
         if joint and figure.end <= min(m.start for m in mains):
             shared_figures.append(figure)
         else:
-            owned[min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))].append(figure)
+            owned[
+                min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
+            ].append(figure)
     shared = -1
     if shared_figures:
         telling.shared += 1
@@ -208,9 +208,7 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
     return DateRange(first=first, last=last, text=date.text, start=date.start, end=date.end)
 
 
-def _best_day(
-    line: Line, windows: list[DateRange], days: list[tuple[DateMention, DateRange]]
-) -> DateRange | None:
+def _best_day(line: Line, windows: list[DateRange], days: list[tuple[DateMention, DateRange]]) -> DateRange | None:
     """Of several days the exact one nearest to the event word."""
     if not windows:
         return None
@@ -248,7 +246,9 @@ def _frame_for(
 
 def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     """How well a part of a line fits a frame; 0: not at all."""
-    where = place_relation(frame.scene.resolution if frame.scene else None, part.scene.resolution if part.scene else None)
+    where = place_relation(
+        frame.scene.resolution if frame.scene else None, part.scene.resolution if part.scene else None
+    )
     days = date_relation(frame.when, part.when)
     if where == "different" or days == "different":
         return 0
@@ -256,14 +256,16 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         return 0
     adjacent = 0 <= line.index - frame.last_index <= 2
     points_back = adjacent and (line.is_anaphoric or line.index - frame.last_index <= 1)
-    score = {"same": 60, "inside": 40, "around": 25, "unknown": 10}[where] + {"same": 30, "near": 10, "unknown": 0}[days]
+    score = {"same": 60, "inside": 40, "around": 25, "unknown": 10}[where] + {"same": 30, "near": 10, "unknown": 0}[
+        days
+    ]
     if days == "same":
         wide = part.when and (part.when.last - part.when.first).days > 7
         return score if where != "unknown" or not wide or frame is telling.focus else 0
     if where == "same":
         return score
     if where == "inside":  # the frame knew only a region or country: the line says where
-        return score if frame.when is None or part.when is None and (adjacent or frame is telling.focus) else 0
+        return score if frame.when is None or (part.when is None and (adjacent or frame is telling.focus)) else 0
     if frame is not telling.focus and not _only_frame(telling, frame, line):
         return 0
     if part.when is not None and frame.when is None:
@@ -353,12 +355,20 @@ def _read_title(telling: Telling, line: Line, scenes: tuple[Scene, ...], publish
     totals = {(a.figure.kind, a.figure.low) for a in telling.aggregates}
     main = telling.frames[0]
     for place in places:
-        match = [f for f in telling.frames if f.scene and place_relation(f.scene.resolution, place.resolution) in ("same", "around")]
+        match = [
+            f
+            for f in telling.frames
+            if f.scene and place_relation(f.scene.resolution, place.resolution) in ("same", "around")
+        ]
         main = match[0] if match else main
     if len(places) > 1 or line.is_aggregate:
         return
     for figure in line.figures:
         known = any(f.kind == figure.kind and f.low == figure.low for f, _, _ in main.figures)
-        if (figure.kind, figure.low) not in totals and not known and figure.qualifier not in ("dozens", "several", "hundreds"):
+        if (
+            (figure.kind, figure.low) not in totals
+            and not known
+            and figure.qualifier not in ("dozens", "several", "hundreds")
+        ):
             main.figures.append((figure, line, -1))
             main.lines.append(line)

@@ -11,16 +11,26 @@ from sahel_map.model import Toll
 
 _ARMED = ("jihadist", "rebel", "militia", "unknown")
 _OVERTAKES = "Non-state actor overtakes territory"
-_REPELLED = re.compile(r"\b(?:repel\w*|repuls\w*|thwart\w*|foil\w*|under control|repousse\w*|mis(?:e)? en (?:deroute|echec)|dejoue\w*|sous controle)\b")
-_SEIZED = re.compile(r"\b(?:seiz\w+|overr[ua]n\w*|took control|taken control|captur\w+ (?:the |a )?(?:base|camp|town)|cleared the camp|s'est empare\w*|pris le controle|prise? (?:du|de la) (?:camp|base|ville)|conquis)\b")
+_REPELLED = re.compile(
+    r"\b(?:repel\w*|repuls\w*|thwart\w*|foil\w*|under control|repousse\w*|mis(?:e)? en (?:deroute|echec)|dejoue\w*|sous controle)\b"
+)
+_SEIZED = re.compile(
+    r"\b(?:seiz\w+|overr[ua]n\w*|took control|taken control|captur\w+ (?:the |a )?(?:base|camp|town)|cleared the camp|s'est empare\w*|pris le controle|prise? (?:du|de la) (?:camp|base|ville)|conquis)\b"
+)
 _STATE_ACTS = re.compile(
     r"\b(?:air ?strikes?|drone strikes?|army (?:said it |has )?killed|soldiers (?:shot|executed|killed)|troops killed|neutrali[sz]ed"
     r"|frappes?|ratissage|bombardement\w*|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat|attaque|elimine|arrete|mene)"
     r"|forces? (?:armees|de securite) [^,;.]{0,30}?(?:ont|avaient) (?:execute|tue|abattu)|militaires maliens|par des soldats|by soldiers|by the army|executed by|avaient execute)"
 )
-_CLAIM = re.compile(r"\b(?:claim(?:s|ed|ing)?(?: responsibility)?|said it (?:had|targeted|seized|killed|carried)|revendiqu\w+)\b")
-_NOT_CLAIMED = re.compile(r"\b(?:no (?:group|one)[^.]{0,30}claimed|not (?:been |yet been )?claimed|unclaimed|(?:pas|n'a|non) (?:encore |ete )*(?:ete )?revendiqu\w+|n'(?:est|a) pas (?:encore )?(?:ete )?revendiqu\w+)\b")
-_SUSPECT = re.compile(r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b")
+_CLAIM = re.compile(
+    r"\b(?:claim(?:s|ed|ing)?(?: responsibility)?|said it (?:had|targeted|seized|killed|carried)|revendiqu\w+)\b"
+)
+_NOT_CLAIMED = re.compile(
+    r"\b(?:no (?:group|one)[^.]{0,30}claimed|not (?:been |yet been )?claimed|unclaimed|(?:pas|n'a|non) (?:encore |ete )*(?:ete )?revendiqu\w+|n'(?:est|a) pas (?:encore )?(?:ete )?revendiqu\w+)\b"
+)
+_SUSPECT = re.compile(
+    r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b"
+)
 
 
 def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: str) -> tuple[str, str]:
@@ -38,7 +48,11 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
     against = _strongest(counts, "Violence against civilians")
     if against and against[1].startswith("Abduction") and not any(t.kind == "killed" and t.low > 1 for t in tolls):
         return against
-    if blast and (counts[blast] > fight or blast[1] in ("Air/drone strike", "Shelling/artillery/missile attack") and counts[blast] >= fight):
+    if blast and (
+        counts[blast] > fight
+        or (blast[1] in ("Air/drone strike", "Shelling/artillery/missile attack")
+        and counts[blast] >= fight)
+    ):
         return blast
     if _SEIZED.search(text) and not _REPELLED.search(text) and state_hit:
         return "Battles", _OVERTAKES
@@ -47,7 +61,11 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
     if victims & {"civilians", "aid workers"} or against or (fight and actor2 == CIVILIANS):
         return ("Violence against civilians", "Attack") if not against else against
     if fight:
-        return ("Violence against civilians", "Attack") if victims == {"unspecified"} and not _is_armed_side(actor2) else ("Battles", "Armed clash")
+        return (
+            ("Violence against civilians", "Attack")
+            if victims == {"unspecified"} and not _is_armed_side(actor2)
+            else ("Battles", "Armed clash")
+        )
     if blast:
         return blast
     if counts:
@@ -66,16 +84,28 @@ def _is_armed_side(actor: str) -> bool:
 
 def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str) -> tuple[str, str, str]:
     """(actor1 the doer, actor2 the target, how firmly the doer is known: claimed, attributed, suspected)."""
-    armed, state, civil = _ranked(lines, _ARMED), _ranked(lines, ("state", "international")), _ranked(lines, ("civilians",))
+    armed, state, civil = (
+        _ranked(lines, _ARMED),
+        _ranked(lines, ("state", "international")),
+        _ranked(lines, ("civilians",)),
+    )
     text = " ".join(line.sentence.plain for line in lines)
     victims = {t.who for t in tolls if t.low > 0}
     doer = armed[0] if armed else ""
-    target = with_country(state[0], country) if state else (CIVILIANS if civil or victims & {"civilians", "aid workers"} else "")
+    target = (
+        with_country(state[0], country)
+        if state
+        else (CIVILIANS if civil or victims & {"civilians", "aid workers"} else "")
+    )
     if victims and victims <= {"civilians", "aid workers"} and not _fights_state(text):
         target = CIVILIANS
     if state and _STATE_ACTS.search(text) and not victims & {"soldiers", "police", "peacekeepers"}:
         own = with_country(state[0], country)
-        return own, (doer if "militants" in victims or not victims & {"civilians", "unspecified"} else CIVILIANS), "attributed"
+        return (
+            own,
+            (doer if "militants" in victims or not victims & {"civilians", "unspecified"} else CIVILIANS),
+            "attributed",
+        )
     if not doer and (victims or target):
         doer = UNIDENTIFIED
     if len(armed) > 1 and not state and not victims & {"civilians"}:
@@ -84,7 +114,9 @@ def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str) -> tu
 
 
 def _fights_state(text: str) -> bool:
-    return bool(re.search(r"\b(?:camp|base|poste|post|convoy|convoi|patrol|patrouille|position|gendarmerie|checkpoint)\b", text))
+    return bool(
+        re.search(r"\b(?:camp|base|poste|post|convoy|convoi|patrol|patrouille|position|gendarmerie|checkpoint)\b", text)
+    )
 
 
 def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:

@@ -12,9 +12,15 @@ from sahel_map.model import Report, Toll
 
 _OWN_SIDE = {"soldiers", "police", "vdp", "civilians", "unspecified", "peacekeepers", "aid workers"}
 _ENEMY = {"soldiers", "police", "vdp", "peacekeepers"}
-_IT_SAID = re.compile(r"\b(?:it|they|the group|le groupe|il|elle) (?:also )?(?:said|says|claimed|claims|added|a (?:dit|affirme|revendique)|affirme|dit)\b")
-_INITIAL = re.compile(r"\b(?:initial(?:ly|ement)?|earlier|first|provisional|provisoire|premier bilan|jusqu'ici|preliminary)\b")
-_REVISED = re.compile(r"\b(?:rose|risen|revised|now|passe a|s'alourdit|desormais|revu a la hausse|nouveau bilan|s'eleve)\b")
+_IT_SAID = re.compile(
+    r"\b(?:it|they|the group|le groupe|il|elle) (?:also )?(?:said|says|claimed|claims|added|a (?:dit|affirme|revendique)|affirme|dit)\b"
+)
+_INITIAL = re.compile(
+    r"\b(?:initial(?:ly|ement)?|earlier|first|provisional|provisoire|premier bilan|jusqu'ici|preliminary)\b"
+)
+_REVISED = re.compile(
+    r"\b(?:rose|risen|revised|now|passe a|s'alourdit|desormais|revu a la hausse|nouveau bilan|s'eleve)\b"
+)
 
 
 def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
@@ -45,10 +51,14 @@ def _speaker(line: Line, figure: Figure, story: list[Line]) -> Speaker | None:
         before = [s for back in story if back.index < line.index for s in back.speakers if s.kind == "authority"]
         return before[-1] if before else chosen
     if _IT_SAID.search(line.sentence.plain):
-        parties = [a for back in story if back.index <= line.index for a in back.actors if a.side in ("jihadist", "rebel")]
+        parties = [
+            a for back in story if back.index <= line.index for a in back.actors if a.side in ("jihadist", "rebel")
+        ]
         if parties:
             last = parties[-1]
-            return Speaker(start=-1, end=-1, text=last.actor.split(":")[0], kind="party", side=last.side, actor=last.actor)
+            return Speaker(
+                start=-1, end=-1, text=last.actor.split(":")[0], kind="party", side=last.side, actor=last.actor
+            )
     return None
 
 

@@ -23,7 +23,9 @@ _AFTER_DATE = {
     "en": r"^,? (?:(?:in )?(?:a|the) statement|that (?:it|they|he)|told|said|announced)\b",
     "fr": r"^,? (?:(?:dans|par) un communique|a declare|a annonce|a indique|a affirme)\b",
 }
-_CAME_AFTER = r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
+_CAME_AFTER = (
+    r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
+)
 _SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des)\b"
 
 
@@ -93,9 +95,7 @@ def counts_back(line: Line, date: DateMention) -> bool:
     return bool(after and re.search(_CAME_AFTER, before))
 
 
-def _by_role(
-    text: str, language: str, found: tuple[DateMention, ...]
-) -> tuple[list[DateMention], list[DateMention]]:
+def _by_role(text: str, language: str, found: tuple[DateMention, ...]) -> tuple[list[DateMention], list[DateMention]]:
     """Keep the days of events apart from the days of statements; leave out periods and quoted "today"."""
     events: list[DateMention] = []
     statements: list[DateMention] = []
@@ -105,7 +105,9 @@ def _by_role(
         if date.kind == "relative" and not date.base and _quoted(text, date.start):
             continue  # "today" in a quotation is the speaker's today
         before = text[max(0, date.start - 60) : date.start]
-        said = re.search(_STATEMENT[language], before) or re.search(_AFTER_DATE[language], text[date.end : date.end + 30])
+        said = re.search(_STATEMENT[language], before) or re.search(
+            _AFTER_DATE[language], text[date.end : date.end + 30]
+        )
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         if said and not back and not _event_between(said, before, language):
             statements.append(date)

@@ -47,7 +47,9 @@ def code_report(report: Report, locator: Locator) -> CodedReport:
     scenes = locator.scenes(lines, report.published)
     telling = tell(lines, scenes, report.published, is_log_entry=told.is_log_entry)
     frames = [f for f in telling.frames if _place(f, lines, scenes, locator, report) is not None]
-    mentions = [_mention(n, f, report, lines, scenes, locator, frames, told.is_log_entry) for n, f in enumerate(frames, 1)]
+    mentions = [
+        _mention(n, f, report, lines, scenes, locator, frames, told.is_log_entry) for n, f in enumerate(frames, 1)
+    ]
     kept = tuple(_share(m, mentions) for m in mentions if _tells_enough(m))
     return CodedReport(
         report=report, mentions=kept, aggregates=_totals(report, telling, lines), notes=_notes(report, kept, lines)
@@ -132,7 +134,9 @@ def _when(frame: Frame, report: Report, *, is_lead: bool, is_log_entry: bool) ->
     said = [d for line in frame.lines for d in line.statement_dates if d.first and d.last]
     if said:
         last = min(d.last for d in said if d.last)
-        return DateRange(first=last - 2 * ONE_DAY, last=last), "no day of the event in the text: within two days before the statement"
+        return DateRange(
+            first=last - 2 * ONE_DAY, last=last
+        ), "no day of the event in the text: within two days before the statement"
     if is_lead:
         first = report.published - 6 * ONE_DAY
         return DateRange(first=first, last=report.published), "no day in the text: within the week before publication"
@@ -172,7 +176,9 @@ def _share(mention: EventMention, mentions: list[EventMention]) -> EventMention:
     tolls = []
     for toll in mention.tolls:
         marks = set(toll.shared_with)
-        others = tuple(m.mention_id for m in mentions if m is not mention and any(marks & set(t.shared_with) for t in m.tolls))
+        others = tuple(
+            m.mention_id for m in mentions if m is not mention and any(marks & set(t.shared_with) for t in m.tolls)
+        )
         tolls.append(replace(toll, shared_with=others))
     return replace(mention, tolls=tuple(tolls))
 

@@ -19,7 +19,9 @@ from sahel_map.model import LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import PlaceSpan, spot
 
-_DATELINE = re.compile(r"^[\w'’., -]{2,48}?(?:\((?:afp|reuters|ap|rfi|xinhua|apa|aib|anp|bbc|efe)[^)]*\)\s*[-,:]?|\s-\s|:\s)")
+_DATELINE = re.compile(
+    r"^[\w'’., -]{2,48}?(?:\((?:afp|reuters|ap|rfi|xinhua|apa|aib|anp|bbc|efe)[^)]*\)\s*[-,:]?|\s-\s|:\s)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,9 @@ class Locator:
             if r.status is ResolutionStatus.RESOLVED and r.position and r.kind in (PlaceKind.PLACE, PlaceKind.NEAR)
         )
         doubtful = any(r.status is not ResolutionStatus.RESOLVED for r in first.values())
-        second = self._resolve_all(lines, spans, countries, published, near=anchors[:12]) if doubtful and anchors else first
+        second = (
+            self._resolve_all(lines, spans, countries, published, near=anchors[:12]) if doubtful and anchors else first
+        )
         return {
             line.index: tuple(_scene(line, span, second[(line.index, span.start)]) for span in spans[line.index])
             for line in lines
@@ -101,7 +105,13 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
             return role
     shift = line.sentence.start
     for speaker in line.speakers:
-        if speaker.start - shift <= start < speaker.end - shift and speaker.kind in ("local", "authority", "source", "security source", "medical"):
+        if speaker.start - shift <= start < speaker.end - shift and speaker.kind in (
+            "local",
+            "authority",
+            "source",
+            "security source",
+            "medical",
+        ):
             return "source"
     return "country" if is_country else "scene"
 
@@ -123,7 +133,9 @@ def _is_dateline(text: str, start: int, end: int) -> bool:
     match = _DATELINE.match(text)
     if match is None or end > match.end() or start > 40:
         return False
-    return len(match.group().split()) <= 7 and not re.search(r"\b(?:attaque|attack|mort|tue|killed|dead)\w*", match.group())
+    return len(match.group().split()) <= 7 and not re.search(
+        r"\b(?:attaque|attack|mort|tue|killed|dead)\w*", match.group()
+    )
 
 
 @cache
@@ -131,14 +143,14 @@ def _roles(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
     rows = []
     for row in read_rows("sahel_map.coding", "place_roles"):
         if row["language"] == language:
-            edge = rf"(?<!\w)(?:{row['pattern']})\s*$" if row["position"] == "before" else rf"(?:{row['pattern']})(?!\w)"
+            edge = (
+                rf"(?<!\w)(?:{row['pattern']})\s*$" if row["position"] == "before" else rf"(?:{row['pattern']})(?!\w)"
+            )
             rows.append((row["position"], re.compile(edge), row["role"]))
     return tuple(rows)
 
 
-def _countries(
-    lines: list[Line], spans: dict[int, tuple[PlaceSpan, ...]]
-) -> Callable[[Line], tuple[str, ...]]:
+def _countries(lines: list[Line], spans: dict[int, tuple[PlaceSpan, ...]]) -> Callable[[Line], tuple[str, ...]]:
     """The countries a line is likely about: those it names, else those named just before, else the report's main one."""
     named = {line.index: _named_countries(line, spans[line.index]) for line in lines}
     total = Counter(country for found in named.values() for country in found)
@@ -158,7 +170,9 @@ def _countries(
 def _named_countries(line: Line, spans: tuple[PlaceSpan, ...]) -> tuple[str, ...]:
     """Countries named by name, demonym or state force; a border's far side does not count."""
     found = [
-        (span.start, span.country) for span in spans if span.country and role_of(line, span.start, span.end, True) == "country"
+        (span.start, span.country)
+        for span in spans
+        if span.country and role_of(line, span.start, span.end, True) == "country"
     ]
     shift = line.sentence.start
     found += [(actor.start - shift, actor.country) for actor in line.actors if actor.country and actor.side == "state"]

@@ -14,7 +14,8 @@ _STOP = re.compile(
 
 
 _TRAILING = re.compile(
-    r"(?:\s+(?:also|has|have|had|later|then|and|but|themselves|ont|a|avait|avaient|n'ont|n'a|pas|aussi|également|ensuite))+$", re.IGNORECASE
+    r"(?:\s+(?:also|has|have|had|later|then|and|but|themselves|ont|a|avait|avaient|n'ont|n'a|pas|aussi|également|ensuite))+$",
+    re.IGNORECASE,
 )
 
 
@@ -45,7 +46,12 @@ def speakers(text: str, plain_text: str, language: str, actors: tuple[ActorMenti
                 else _after(plain_text, verb, 48)
             )
         hit = _kind_in(kinds, span)
-        if hit and verb.row["form"] == "said" and span[1] == verb.start and not _is_subject(plain_text, hit, verb, language):
+        if (
+            hit
+            and verb.row["form"] == "said"
+            and span[1] == verb.start
+            and not _is_subject(plain_text, hit, verb, language)
+        ):
             hit = None
         if hit is None or any(s.start <= hit.start < s.end for s in found):
             continue
@@ -60,7 +66,11 @@ def _after(text: str, verb: Hit, reach: int = 90) -> tuple[int, int]:
 
 def _before(text: str, verb: Hit) -> tuple[int, int]:
     """The subject's clause; a phrase between commas ("a source at X, near the base, said") is stepped over."""
-    starts = [0] + [m.end() for m in re.finditer(r"[,.;:\"()]| - | that | que | and | et ", text[: verb.start]) if m.end() < verb.start - 2]
+    starts = [0] + [
+        m.end()
+        for m in re.finditer(r"[,.;:\"()]| - | that | que | and | et ", text[: verb.start])
+        if m.end() < verb.start - 2
+    ]
     inserted = len(starts) > 1 and text[: verb.start].rstrip().endswith(",") and text[starts[-1] - 1] == ","
     return (starts[-2] if inserted else starts[-1]), verb.start
 

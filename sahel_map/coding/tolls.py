@@ -29,8 +29,7 @@ _BLOCK = {
     r"|roquettes?|otages? liberes?",
 }  # fmt: skip
 _ADJECTIVES = frozenset(
-    "armed unarmed suspected unidentified contracted retired masked hooded alleged injured wounded uniformed trained based "
-    "displaced united confirmed reported so-called linked affiliated heavily-armed demobilised red".split()
+    ["armed", "unarmed", "suspected", "unidentified", "contracted", "retired", "masked", "hooded", "alleged", "injured", "wounded", "uniformed", "trained", "based", "displaced", "united", "confirmed", "reported", "so-called", "linked", "affiliated", "heavily-armed", "demobilised", "red"]
 )
 _BREAK = {
     "en": r"[;:]|\bbut\b|\bwhile\b|\bwhereas\b|(?<!are )(?<!were )(?<!is )(?<!was )\b(?:said|says|told|claimed|announced|reported|added|attacked|stormed|raided"

@@ -63,4 +63,4 @@ def _is_void(piece: str) -> bool:
     return bool(name) and name[0].lower() in _VOID
 
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr option".split())
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "td", "tr", "option"])

@@ -1,0 +1,1 @@
+"""The incident table as files: one module a format."""

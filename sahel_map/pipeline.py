@@ -1,0 +1,105 @@
+"""The main flow: reports in, incidents out. START HERE.
+
+read -> code -> merge -> table -> files
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sahel_map.coding.report import CodedReport, code_report
+from sahel_map.coding.scenes import Locator
+from sahel_map.estimates import Rule
+from sahel_map.incidents import to_table
+from sahel_map.merging import merge
+from sahel_map.model import Report
+from sahel_map.reports import Fault, read_reports
+from sahel_map.resolution import Resolver, default_resolver
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Progress = Callable[[Iterable[Report]], Iterable[Report]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What one build made: the incident table, what each report told, and what could not be read."""
+
+    incidents: gpd.GeoDataFrame
+    coded: tuple[CodedReport, ...]
+    faults: tuple[Fault, ...]
+
+
+def build(
+    inputs: Sequence[str | Path | Report] | str | Path | Report,
+    *,
+    published: dt.date | str | None = None,
+    language: str = "",
+    rule: Rule | str = Rule.UCDP,
+    resolver: Resolver | None = None,
+) -> gpd.GeoDataFrame:
+    """Read reports and return their incidents, one a row (see ``incidents.to_table`` for the columns).
+
+    ``inputs`` are files, folders, globs or Report records. ``published`` (a day) and ``language`` ("en",
+    "fr") are for reports that do not carry their own. What cannot be read is warned about and left out.
+    """
+    import warnings
+
+    many = [inputs] if isinstance(inputs, str | Path | Report) else list(inputs)
+    made = run(many, published=published, language=language, rule=rule, resolver=resolver)
+    for fault in made.faults:
+        warnings.warn(str(fault), ReportWarning, stacklevel=2)
+    return made.incidents
+
+
+def run(
+    inputs: Sequence[str | Path | Report],
+    *,
+    published: dt.date | str | None = None,
+    language: str = "",
+    rule: Rule | str = Rule.UCDP,
+    resolver: Resolver | None = None,
+    progress: Progress = iter,
+) -> Build:
+    """The same as ``build``, with the faults and each report's coding returned beside the table."""
+    day = dt.date.fromisoformat(published) if isinstance(published, str) else published
+    reading = read_reports(inputs, published=day, language=language)
+    locator = Locator(resolver or default_resolver())
+    coded = tuple(code_report(report, locator) for report in progress(reading.reports))
+    incidents = merge((m for c in coded for m in c.mentions), reading.reports, rule=Rule(rule))
+    return Build(incidents=to_table(incidents, reading.reports), coded=coded, faults=reading.faults)
+
+
+def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -> list[Path]:
+    """Write map.html, incidents.geojson, incidents.csv, mentions.csv, tolls.csv and aggregates.csv into ``folder``."""
+    from sahel_map.exports.geojson import write_geojson
+    from sahel_map.exports.tables import write_incidents_csv, write_mentions_csv, write_tolls_csv
+    from sahel_map.views.page import write_page
+
+    table = made.incidents
+    return [
+        write_geojson(table, folder / "incidents.geojson"),
+        write_incidents_csv(table, folder / "incidents.csv"),
+        write_mentions_csv(table, folder / "mentions.csv"),
+        write_tolls_csv(table, folder / "tolls.csv"),
+        _write_aggregates(made, folder / "aggregates.csv"),
+        Path(write_page(table, folder / "map.html", language=language, **({"title": title} if title else {}))),
+    ]
+
+
+def _write_aggregates(made: Build, path: Path) -> Path:
+    """Totals over time or area, kept as such: they are no incident's toll."""
+    from sahel_map.exports.tables import write_rows
+
+    columns = ("report_id", "who", "kind", "low", "high", "qualifier", "speaker", "quote", "start", "end")
+    rows = [{c: getattr(t, c) for c in columns} for coded in made.coded for t in coded.aggregates]
+    return write_rows(path, columns, rows)
+
+
+class ReportWarning(UserWarning):
+    """Something of the input that could not be read, or not fully."""
