@@ -31,10 +31,24 @@ LAW = {
     BURKINA_2025: "Decrees of 2 July 2025",
     "": "as before the reforms kept here",
 }
-FIELDS = (
-    "unit_id,pcode,name,level,parent_id,country,iso_3166_2,valid_from,valid_to,"
-    "predecessors,successors,alternate_names,seat,latitude,longitude,source"
-).split(",")
+FIELDS = [
+    "unit_id",
+    "pcode",
+    "name",
+    "level",
+    "parent_id",
+    "country",
+    "iso_3166_2",
+    "valid_from",
+    "valid_to",
+    "predecessors",
+    "successors",
+    "alternate_names",
+    "seat",
+    "latitude",
+    "longitude",
+    "source",
+]
 
 
 @dataclass
@@ -143,7 +157,11 @@ def _cercles() -> list[Unit]:
         first = _mali(row, "", MALI_2016 if split else MALI_2023, row["region"], [name, *taken])
         out.append(first)
         if split:
-            gone = [m["cell"] for m in moves if m["cercle"] == name and m["region_2016"] == row["region_2016"] != row["region"]]
+            gone = [
+                m["cell"]
+                for m in moves
+                if m["cercle"] == name and m["region_2016"] == row["region_2016"] != row["region"]
+            ]
             gone += [m["cell"] for m in moves if m["cercle"] == name and m["region_2016"] != row["region_2016"]]
             kept_cells = [name, *[t for t in taken if t not in gone]]
             later = _mali(row, MALI_2016, MALI_2023, row["region_2016"], kept_cells)
@@ -185,7 +203,11 @@ def _provinces() -> list[Unit]:
     for row in kept("burkina_provinces.csv"):
         carved = [f"BF-{n['name']}" for n in new if n["carved_from"] == row["name"]]
         old = Unit("BF", 2, row["name"], "", _eve(BURKINA_2025), row["region"], row["pcode"], row["iso_3166_2"])
-        old.seat, old.alternates, old.cells = row["seat"], _split(row["alternate_names"]), [f"BF-{row['name']}", *carved]
+        old.seat, old.alternates, old.cells = (
+            row["seat"],
+            _split(row["alternate_names"]),
+            [f"BF-{row['name']}", *carved],
+        )
         old.source = f"OCHA P-codes before 2025; {LAW['']}"
         now = Unit("BF", 2, row["name_2025"], BURKINA_2025, "", row["region_2025"], row["pcode_2025"])
         now.iso = row["iso_3166_2"] if row["name"] == row["name_2025"] else ""
@@ -235,9 +257,13 @@ def _cover_regions(all_units: list[Unit]) -> None:
                 if row[column] == region.name:
                     region.cells.append(f"ML-{cell}")
         else:
-            children = [u for u in all_units if u.level == 2 and u.country == region.country and u.parent == region.name]
+            children = [
+                u for u in all_units if u.level == 2 and u.country == region.country and u.parent == region.name
+            ]
             day = region.valid_from or "1900-01-01"
-            region.cells = [c for u in children if u.valid_from <= day and (u.valid_to or "9999") >= day for c in u.cells]
+            region.cells = [
+                c for u in children if u.valid_from <= day and (u.valid_to or "9999") >= day for c in u.cells
+            ]
         region.cells = sorted(set(region.cells))
     for country in [u for u in all_units if u.level == 0 and not u.cells]:
         first = [u for u in all_units if u.level == 1 and u.country == country.country and not u.valid_from]

@@ -92,6 +92,22 @@ class AdminUnit:
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
     alternate_names: tuple[str, ...] = ()
+    seat: str = ""  # its chief town
+    position: LonLat | None = None  # a point inside it; None where no source draws it
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A region people write about that no administration knows, such as Liptako-Gourma."""
+
+    area_id: str
+    name_en: str
+    name_fr: str
+    geometry: BaseGeometry  # EPSG:4326, lon lat
+    alternate_names: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2
+    rule: str = ""  # how the polygon was made
     source: str = ""
 
 

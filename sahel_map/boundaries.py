@@ -1,0 +1,385 @@
+"""Which country, region and district a point lies in on a given day, and how far from a border.
+
+The shipped partition is a set of cells that touch without gap or overlap (gazetteer/partition.py);
+every unit of every day is a union of cells, so a point is looked up once for all days.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from sahel_map.errors import GazetteerError, InputError
+from sahel_map.model import AdminUnit, Area, LonLat
+from sahel_map.names import fold
+from sahel_map.shipped import gazetteer_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+    from shapely.geometry.base import BaseGeometry
+
+NEAR_DEGREES = 0.02  # a point this close outside every cell (some 2 km) belongs to the nearest one
+_KM_PER_DEGREE = 111.195  # of latitude, on the mean Earth radius 6371.0088 km
+_DISTRICTS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointUnits:
+    """The units a point lies in: those of the day asked for, and today's.
+
+    ``country`` is ISO 3166-1 alpha-2, "" outside the fifteen countries covered. ``admin2`` is the former cercle in
+    Mali after 13 March 2023, whose new cercles no open polygon shows: its ``valid_to`` tells.
+    """
+
+    country: str = ""
+    admin1: AdminUnit | None = None
+    admin2: AdminUnit | None = None
+    admin1_today: AdminUnit | None = None
+    admin2_today: AdminUnit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A territory that no border of any day divides."""
+
+    country: str
+    geometry: BaseGeometry
+    unit_ids: tuple[str, ...]
+
+
+class Boundaries:
+    """Dated admin units with their polygons (EPSG:4326, lon lat).
+
+    >>> here = Boundaries.shipped().at(LonLat(-1.63, 14.10), dt.date(2025, 6, 1))
+    >>> here.admin1.name, here.admin1_today.name
+    ('Sahel', 'Soum')
+    """
+
+    def __init__(self, units: Iterable[AdminUnit], cells: Sequence[Cell], areas: Iterable[Area] = ()) -> None:
+        self._units = {u.unit_id: u for u in units}
+        self._cells = list(cells)
+        self._areas = {a.area_id: a for a in areas}
+
+    @classmethod
+    def shipped(cls) -> Boundaries:
+        """The boundaries that come with the package, read once."""
+        return _shipped()
+
+    @classmethod
+    def from_polygons(cls, units: Iterable[AdminUnit], geometries: Mapping[str, BaseGeometry]) -> Boundaries:
+        """Boundaries of a user's own polygons, e.g. OCHA's COD-AB: unit_id -> polygon of its lowest-level units.
+
+        Every polygon becomes a cell of its unit and that unit's parents; units without polygon are kept by name.
+        """
+        known = {u.unit_id: u for u in units}
+        lowest = set(geometries) - {known[i].parent_id for i in geometries}
+        cells = []
+        for unit_id in sorted(lowest):
+            chain = [known[unit_id]]
+            while chain[-1].parent_id in known:
+                chain.append(known[chain[-1].parent_id])
+            cells.append(Cell(chain[0].country, geometries[unit_id], tuple(u.unit_id for u in chain)))
+        return cls(known.values(), cells)
+
+    def units(
+        self, level: int | None = None, country: str | None = None, date: dt.date | None = None
+    ) -> tuple[AdminUnit, ...]:
+        """Units of a level (0 country, 1 region, 2 district), a country and a day; None: all."""
+        return tuple(
+            u
+            for u in self._units.values()
+            if (level is None or u.level == level)
+            and (country is None or u.country == country)
+            and (date is None or valid_on(u, date))
+        )
+
+    def unit(self, unit_id: str) -> AdminUnit:
+        """The unit of this id; GazetteerError when there is none."""
+        try:
+            return self._units[unit_id]
+        except KeyError:
+            raise GazetteerError(f"no admin unit {unit_id!r}; ids look like 'ML1-mopti-2023'") from None
+
+    def geometry(self, unit_id: str) -> BaseGeometry | None:
+        """The unit's polygon, None where no source draws it (Mali's cercles of 2023)."""
+        self.unit(unit_id)
+        return self._geometry(unit_id)
+
+    def named(
+        self, name: str, *, level: int | None = None, country: str | None = None, date: dt.date | None = None
+    ) -> tuple[AdminUnit, ...]:
+        """Units of this name, alternate name or P-code, folded; those still valid come first.
+
+        >>> [(u.level, u.valid_from is None) for u in Boundaries.shipped().named("Soum")]
+        [(1, False), (2, True)]
+        """
+        found = self._by_name.get(fold(name), ())
+        return tuple(
+            u
+            for u in found
+            if (level is None or u.level == level)
+            and (country is None or u.country == country)
+            and (date is None or valid_on(u, date))
+        )
+
+    def at(self, position: LonLat, date: dt.date | None = None) -> PointUnits:
+        """The units at ``position`` on ``date`` (None: today) and today; empty outside the fifteen countries."""
+        lon, lat = position
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            raise InputError(f"position {tuple(position)!r}: want longitude -180…180 first, then latitude -90…90")
+        index = self._cell_at(shapely.Point(lon, lat))
+        if index < 0:
+            return PointUnits()
+        day = self._epoch(date)
+        today = self._epoch(None)
+        first, second = self._lookup
+        ids = (first[day, index], second[day, index], first[today, index], second[today, index])
+        return PointUnits(
+            country=self._cells[index].country,
+            admin1=self._order[ids[0]], admin2=self._order[ids[1]],
+            admin1_today=self._order[ids[2]], admin2_today=self._order[ids[3]],
+        )  # fmt: skip
+
+    def at_many(self, lons: ArrayLike, lats: ArrayLike, dates: ArrayLike | None = None) -> pd.DataFrame:
+        """The units of many points at once, as a table in their order.
+
+        ``lons``, ``lats``: EPSG:4326 degrees; NaN, infinite or out-of-range positions give empty cells.
+        ``dates``: anything numpy reads as datetime64[D], NaT or None meaning today.
+        Columns: country, admin1, adm1_pcode, admin2, adm2_pcode (of the day), admin1_today, adm1_pcode_today,
+        admin2_today, adm2_pcode_today; categories, "" where unknown.
+        """
+        import pandas as pd
+
+        x, y = np.asarray(lons, dtype=float), np.asarray(lats, dtype=float)
+        if x.shape != y.shape or x.ndim != 1:
+            raise InputError(f"lons has shape {x.shape}, lats {y.shape}: want two lists of one length")
+        cell = self._cells_at(x, y)
+        epoch = self._epochs_of(dates, len(x))
+        first, second = self._lookup
+        columns = {"country": pd.Categorical.from_codes(self._country_of[cell], categories=pd.Index(self._countries))}
+        for suffix, when in (("", epoch), ("_today", self._epochs_of(None, len(x)))):
+            for level, table in (("1", first), ("2", second)):
+                unit = table[when, cell]
+                columns[f"admin{level}{suffix}"] = self._category([u.name if u else "" for u in self._order], unit)
+                columns[f"adm{level}_pcode{suffix}"] = self._category([u.pcode if u else "" for u in self._order], unit)
+        return pd.DataFrame(columns)
+
+    def border_distance_km(self, position: LonLat, country: str) -> float:
+        """Kilometres from ``position`` to the nearest point of ``country``'s border, on a local plane (±1 %)."""
+        border = self._border(country)
+        scale = math.cos(math.radians(position.lat))
+        window = shapely.box(position.lon - 5, position.lat - 5, position.lon + 5, position.lat + 5)
+        near = border.intersection(window)
+        stretch = np.array([scale, 1.0])
+        flat = shapely.transform(border if near.is_empty else near, lambda xy: xy * stretch)
+        return float(flat.distance(shapely.Point(position.lon * scale, position.lat))) * _KM_PER_DEGREE
+
+    def area(self, area_id: str) -> Area:
+        """The named area, e.g. ``liptako-gourma``; GazetteerError when there is none."""
+        try:
+            return self._area_index[area_id]
+        except KeyError:
+            raise GazetteerError(f"no area {area_id!r}; there are {', '.join(self._area_index)}") from None
+
+    def areas(self) -> tuple[Area, ...]:
+        """The areas people write about that no administration knows."""
+        return tuple(self._area_index.values())
+
+    def area_named(self, name: str) -> Area | None:
+        """The area of this English, French or alternate name, folded; None when there is none."""
+        return self._area_by_name.get(fold(name))
+
+    # ---- loaded on first use -------------------------------------------------------------
+
+    @cached_property
+    def _area_index(self) -> dict[str, Area]:
+        return self._areas or {a.area_id: a for a in _read_areas(gazetteer_tables() / "areas.geojson")}
+
+    @cached_property
+    def _area_by_name(self) -> dict[str, Area]:
+        return {fold(n): a for a in self.areas() for n in (*a.alternate_names, a.name_fr, a.name_en) if n}
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[AdminUnit, ...]]:
+        found: dict[str, list[AdminUnit]] = {}
+        for u in sorted(self._units.values(), key=lambda u: (u.valid_to is not None, u.level, u.unit_id)):
+            for key in {fold(n) for n in (u.name, u.pcode, *u.alternate_names) if n}:
+                found.setdefault(key, []).append(u)
+        return {key: tuple(units) for key, units in found.items()}
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree([c.geometry for c in self._cells])
+
+    @cached_property
+    def _starts(self) -> list[dt.date]:
+        """The days on which any unit began, after the first epoch."""
+        return sorted({u.valid_from for u in self._units.values() if u.valid_from})
+
+    @cached_property
+    def _order(self) -> list[AdminUnit | None]:
+        return [*self._units.values(), None]
+
+    @cached_property
+    def _lookup(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """For level 1 and 2: place in ``_order`` by epoch and cell; the last column stands for "no cell"."""
+        none = len(self._order) - 1
+        place = {u.unit_id: i for i, u in enumerate(self._units.values())}
+        days = [dt.date.min, *self._starts]
+        tables = np.full((_DISTRICTS, len(days), len(self._cells) + 1), none, dtype=np.int32)
+        for c, cell in enumerate(self._cells):
+            for unit in sorted((self._units[i] for i in cell.unit_ids), key=lambda u: u.valid_from or dt.date.min):
+                for d, day in enumerate(days):
+                    # A later epoch without a polygon of its own keeps the last known unit (Mali's former cercles).
+                    if 1 <= unit.level <= _DISTRICTS and (unit.valid_from or dt.date.min) <= day:
+                        tables[unit.level - 1, d, c] = place[unit.unit_id]
+        return tables[0], tables[1]
+
+    @cached_property
+    def _countries(self) -> list[str]:
+        return ["", *sorted({c.country for c in self._cells})]
+
+    @cached_property
+    def _country_of(self) -> NDArray[np.int16]:
+        codes = [self._countries.index(c.country) for c in self._cells]
+        return np.array([*codes, 0], dtype=np.int16)
+
+    @lru_cache(maxsize=256)  # noqa: B019 - one instance lives as long as the process
+    def _geometry(self, unit_id: str) -> BaseGeometry | None:
+        parts = [c.geometry for c in self._cells if unit_id in c.unit_ids]
+        return shapely.coverage_union_all(parts) if parts else None
+
+    @lru_cache(maxsize=32)  # noqa: B019
+    def _border(self, country: str) -> BaseGeometry:
+        parts = [c.geometry for c in self._cells if c.country == country]
+        if not parts:
+            raise GazetteerError(f"no border of country {country!r}; want one of {', '.join(self._countries[1:])}")
+        return shapely.coverage_union_all(parts).boundary
+
+    # ---- look-ups ------------------------------------------------------------------------
+
+    def _cell_at(self, point: BaseGeometry) -> int:
+        hits = self._tree.query(point, predicate="intersects")
+        if len(hits):
+            return int(hits.min())
+        near = self._tree.query_nearest(point, max_distance=NEAR_DEGREES)
+        return int(near.min()) if len(near) else -1
+
+    def _cells_at(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
+        """Cell of every point, -1 for none: one pass over the cells, never over the points."""
+        cell = np.full(len(x), -1, dtype=np.int32)
+        good = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90)
+        order = np.flatnonzero(good)[np.argsort(x[good], kind="stable")]
+        sorted_x = x[order]
+        for number in range(len(self._cells) - 1, -1, -1):  # the first cell wins on a shared border, as in _cell_at
+            geometry = self._cells[number].geometry
+            west, south, east, north = geometry.bounds
+            near = order[np.searchsorted(sorted_x, west) : np.searchsorted(sorted_x, east, side="right")]
+            near = near[(y[near] >= south) & (y[near] <= north)]
+            if len(near):
+                shapely.prepare(geometry)
+                cell[near[shapely.intersects_xy(geometry, x[near], y[near])]] = number
+        lost = np.flatnonzero(good & (cell < 0))
+        if len(lost):
+            points = shapely.points(x[lost], y[lost])
+            which, tree = self._tree.query_nearest(points, max_distance=NEAR_DEGREES, all_matches=False)
+            cell[lost[which]] = tree
+        return cell
+
+    def _epoch(self, date: dt.date | None) -> int:
+        return int(np.searchsorted(self._starts_np, np.datetime64(date or dt.date.today(), "D"), side="right"))
+
+    def _epochs_of(self, dates: ArrayLike | None, count: int) -> NDArray[np.intp]:
+        if dates is None:
+            return np.full(count, self._epoch(None), dtype=np.intp)
+        days = np.asarray(dates, dtype="datetime64[D]")
+        if days.shape != (count,):
+            raise InputError(f"dates has shape {days.shape}: want one date for each of the {count} points")
+        days = np.where(np.isnat(days), np.datetime64(dt.date.today(), "D"), days)
+        return np.searchsorted(self._starts_np, days, side="right")
+
+    @cached_property
+    def _starts_np(self) -> NDArray[np.datetime64]:
+        return np.array(self._starts, dtype="datetime64[D]")
+
+    @staticmethod
+    def _category(labels: list[str], codes: NDArray[np.int32]) -> Any:
+        import pandas as pd
+
+        distinct = sorted(set(labels) | {""})
+        place = {label: i for i, label in enumerate(distinct)}
+        return pd.Categorical.from_codes(
+            np.array([place[label] for label in labels])[codes], categories=pd.Index(distinct)
+        )
+
+
+def valid_on(unit: AdminUnit, day: dt.date) -> bool:
+    """Whether ``unit`` existed on ``day``; both ends of its period belong to it."""
+    return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or day <= unit.valid_to)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Boundaries:
+    folder = gazetteer_tables()
+    units = _read_units(folder / "admin_units.csv")
+    collection = shapely.from_wkb((folder / "cells.wkb").read_bytes())
+    with (folder / "cells.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    geometries = shapely.get_parts(collection)
+    if len(rows) != len(geometries):
+        raise GazetteerError(
+            f"{folder}: cells.csv has {len(rows)} rows, cells.wkb {len(geometries)} polygons; reinstall"
+        )
+    cells = [Cell(r["country"], g, tuple(r["units"].split("|"))) for r, g in zip(rows, geometries, strict=True)]
+    return Boundaries(units, cells)
+
+
+def _read_units(path: Path) -> list[AdminUnit]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [_unit(row) for row in csv.DictReader(file)]
+
+
+def _unit(row: Mapping[str, str]) -> AdminUnit:
+    return AdminUnit(
+        unit_id=row["unit_id"], pcode=row["pcode"], name=row["name"], level=int(row["level"]),
+        country=row["country"], parent_id=row["parent_id"], iso_3166_2=row["iso_3166_2"],
+        valid_from=_day(row["valid_from"]), valid_to=_day(row["valid_to"]),
+        predecessors=_split(row["predecessors"]), successors=_split(row["successors"]),
+        alternate_names=_split(row["alternate_names"]), seat=row["seat"], source=row["source"],
+        position=LonLat(float(row["longitude"]), float(row["latitude"])) if row["latitude"] else None,
+    )  # fmt: skip
+
+
+def _read_areas(path: Path) -> list[Area]:
+    import json
+
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    out = []
+    for feature in features:
+        p = feature["properties"]
+        geometry = shapely.from_geojson(json.dumps(feature["geometry"]))
+        area = Area(
+            area_id=p["area_id"], name_en=p["name_en"], name_fr=p["name_fr"], geometry=geometry,
+            alternate_names=_split(p["alternate_names"]), countries=_split(p["countries"]),
+            rule=p["rule"], source=p["source"],
+        )  # fmt: skip
+        out.append(area)
+    return out
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split("|") if part)
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
