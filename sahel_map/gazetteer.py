@@ -1,0 +1,276 @@
+"""Which places may a name mean? Every known spelling, searched in tiers, strictest first.
+
+A gazetteer is layers of places: the user's own (they win), the full gazetteer on this machine if
+there is one (``sahel-map gazetteer update``), and the tables that ship with the package.
+
+>>> gazetteer = Gazetteer.open(local=False)
+>>> gazetteer.search("Gorom Gorom", country="BF")[0].place.name
+'Gorom-Gorom'
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+import platformdirs
+
+from sahel_map.errors import GazetteerError, InputError
+from sahel_map.gazetteer_store import Store, fingerprint, write_store
+from sahel_map.model import Candidate, LonLat, Place
+from sahel_map.name_index import LoadedNames, NameIndex, StoredNames
+from sahel_map.names import compact, fold, qualifiers, similarity, sound_key
+from sahel_map.shipped import gazetteer_tables
+
+GAZETTEER_VARIABLE = "SAHEL_MAP_GAZETTEER"
+LONGEST_NAME = 120  # characters; a longer text is no place name
+BULK = 300  # look-ups after which everything is loaded into memory
+
+# Score of each tier: how far its spelling alone can be trusted. A sound or close match is this times its similarity.
+SCORES = {"user": 1.0, "exact": 1.0, "alternate": 0.98, "compact": 0.96, "sound": 0.97, "part": 0.85, "close": 0.93}
+LEAST_SIMILARITY = 0.6
+
+
+def local_path() -> Path:
+    """Where the full gazetteer of this machine lies, or would: SAHEL_MAP_GAZETTEER, or the user's data folder."""
+    named = os.environ.get(GAZETTEER_VARIABLE)
+    return Path(named) if named else Path(platformdirs.user_data_dir("sahel-map", False)) / "gazetteer.sqlite"
+
+
+def user_places_path(gazetteer: Path | None = None) -> Path:
+    """The user's own places: a CSV file beside the local gazetteer."""
+    return (gazetteer or local_path()).with_name("my_places.csv")
+
+
+class Gazetteer:
+    """Places by name, from one or more layers; an earlier layer wins over a later one."""
+
+    def __init__(self, layers: Iterable[Store]) -> None:
+        self._layers = tuple(layers)
+        self._lookups = 0
+
+    @classmethod
+    def open(cls, path: Path | None = None, *, local: bool = True) -> Gazetteer:
+        """The user's places, the local gazetteer and the shipped tables, as far as they exist.
+
+        `path` names another local gazetteer file; ``local=False`` reads only what ships with the package.
+        Raises GazetteerError for a file that is not a gazetteer, or named and missing.
+        """
+        shipped = [gazetteer_tables() / name for name in ("kept_places.csv", "places.csv")]
+        if not local:
+            return cls([compiled(shipped, read_shipped, "shipped")])
+        where = path or local_path()
+        if not where.is_file() and (path or os.environ.get(GAZETTEER_VARIABLE)):
+            raise GazetteerError(f"there is no gazetteer at {str(where)!r}: run `sahel-map gazetteer update`")
+        layers = []
+        own = user_places_path(where)
+        if own.is_file():
+            layers.append(compiled([own], read_user_places, "user"))
+        full = [Store(where)] if where.is_file() else []
+        if not full or full[0].meta.get("shipped") != fingerprint(shipped):
+            layers.append(compiled(shipped, read_shipped, "shipped"))
+        return cls([*layers, *full])
+
+    @property
+    def meta(self) -> list[tuple[Path, dict[str, str]]]:
+        """(file, what it says of itself) of every layer, the winning one first."""
+        return [(layer.path, layer.meta) for layer in self._layers]
+
+    def __len__(self) -> int:
+        return sum(int(layer.meta["places"]) for layer in self._layers)
+
+    def places(self) -> Iterator[Place]:
+        """Every place of every layer; one that two layers know comes twice."""
+        for layer in self._layers:
+            yield from layer.load_places().values()
+
+    def folded_names(self) -> Iterator[str]:
+        """Every known spelling, folded (names.fold); some more than once."""
+        for layer in self._layers:
+            for row in layer.names():
+                yield row.folded
+
+    def load(self) -> None:
+        """Load everything into memory now, for many look-ups."""
+        if not isinstance(self._index, LoadedNames):
+            self._index: NameIndex = LoadedNames(self._layers)
+
+    def lookup(self, name: str, *, country: str | None = None) -> tuple[Place, ...]:
+        """The places written exactly so, accents, case, hyphens and spaces aside; country is ISO alpha-2.
+
+        >>> Gazetteer.open(local=False).lookup("TIN-AKOF")[0].country
+        'BF'
+        """
+        found = self._names().with_compact(compact(name))
+        return tuple(p for p in found if p.country == country) if country else found
+
+    def search(self, name: str, *, country: str | None = None, limit: int = 8) -> tuple[Candidate, ...]:
+        """The likeliest places of that name, exact ones first, then by sound, then by close spelling.
+
+        The score (0–1) says how well the spelling fits, nothing else; among equals the more
+        populated comes first. Empty when nothing is near.
+        """
+        found = self.exact(name) + self.near(name)
+        kept = [c for c in found if country is None or c.place.country == country]
+        kept.sort(key=lambda c: (-c.score, -c.place.population, c.place.place_id))
+        return tuple(distinct(kept)[:limit])
+
+    def exact(self, name: str) -> list[Candidate]:
+        """Places written exactly so: as their name, as another of their names, or but for the spaces."""
+        key = compact(name)
+        if not key or len(key) > LONGEST_NAME:
+            return []
+        folded = fold(name)
+        return distinct(_exact_candidate(place, folded, key) for place in self._names().with_compact(key))
+
+    def near(self, name: str) -> list[Candidate]:
+        """Places that sound alike, begin alike or differ by a letter or two; not the exact ones."""
+        key = compact(name)
+        if not key or len(key) > LONGEST_NAME:
+            return []
+        index, sound = self._names(), sound_key(name)
+        methods: dict[str, str] = {}
+        for other in index.with_sound(sound):
+            methods[other] = "sound"
+        for other in index.near(key, sound):
+            methods.setdefault(other, "close")
+        for other in self._parts(name, index):
+            methods.setdefault(other, "part")
+        methods.pop(key, None)
+        found = [c for other, method in methods.items() for c in _near_candidates(name, other, method, index)]
+        return distinct(sorted(found, key=lambda c: -c.score))
+
+    def _parts(self, name: str, index: NameIndex) -> Iterator[str]:
+        """Spellings that add words to the name's end, or leave its last words out."""
+        words = fold(name).split()
+        if len("".join(words)) >= 4:
+            yield from index.beginning_with(" ".join(words))
+        for end in range(len(words) - 1, 0, -1):
+            shorter = "".join(words[:end])
+            if len(shorter) >= 4 and index.with_compact(shorter):
+                yield shorter
+
+    @cached_property
+    def _index(self) -> NameIndex:
+        return StoredNames(self._layers)
+
+    def _names(self) -> NameIndex:
+        self._lookups += 1
+        if self._lookups == BULK:
+            self.load()
+        return self._index
+
+
+def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Without the same place twice, nor another layer's word on a place already there (same name within 5 km)."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        if not any(_one_place(candidate.place, other.place) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def compiled(tables: list[Path], read: Callable[[Path], Iterator[Place]], title: str) -> Store:
+    """The tables as a gazetteer file in the user's cache, written again when a table has changed.
+
+    Where the cache cannot be written, a temporary file of this process is used.
+    """
+    digest = fingerprint(tables)
+    path = Path(platformdirs.user_cache_dir("sahel-map", False)) / f"{title}-{digest}.sqlite"
+    if path.is_file():
+        try:
+            return Store(path)
+        except GazetteerError:
+            path.unlink(missing_ok=True)
+    places = (place for table in tables if table.is_file() for place in read(table))
+    meta = {"title": title, "fingerprint": digest}
+    try:
+        write_store(path, places, meta)
+    except OSError:
+        import tempfile
+
+        path = Path(tempfile.mkdtemp(prefix="sahel-map-")) / path.name
+        write_store(path, (p for t in tables if t.is_file() for p in read(t)), meta)
+    return Store(path)
+
+
+def read_shipped(table: Path) -> Iterator[Place]:
+    """The places of a shipped table (gazetteer/tables/places.csv, kept_places.csv)."""
+    with table.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield Place(
+                place_id=row["place_id"],
+                name=row["name"],
+                alternate_names=_split(row["alternate_names"]),
+                feature_code=row["feature_code"] or "PPL",
+                position=LonLat(float(row["longitude"]), float(row["latitude"])),
+                country=row["country"],
+                adm1_pcode=row["adm1_pcode"],
+                adm2_pcode=row["adm2_pcode"],
+                population=int(row["population"] or 0),
+                sources=_split(row["source"]),
+                note=row["note"],
+            )
+
+
+def read_user_places(table: Path) -> Iterator[Place]:
+    """The user's own places: columns name, latitude, longitude and, if known, alternate_names, country, feature_code."""
+    with table.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                position = LonLat(float(row["longitude"]), float(row["latitude"]))
+            except (KeyError, TypeError, ValueError) as error:
+                raise InputError(f"{table} line {number}: {error}; wanted name, latitude, longitude") from error
+            yield Place(
+                place_id=f"user:{number - 1}",
+                name=row["name"],
+                position=position,
+                country=row.get("country") or "",
+                alternate_names=_split(row.get("alternate_names") or ""),
+                feature_code=row.get("feature_code") or "PPL",
+                population=int(row.get("population") or 0),
+                sources=("user",),
+                note=row.get("note") or "",
+            )
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def _exact_candidate(place: Place, folded: str, key: str) -> Candidate:
+    if fold(place.name) == folded:
+        name, method = place.name, "exact"
+    else:
+        spelt = [n for n in place.alternate_names if fold(n) == folded]
+        name = spelt[0] if spelt else next(n for n in (place.name, *place.alternate_names) if compact(n) == key)
+        method = "alternate" if spelt else "compact"
+    if place.sources == ("user",):
+        method = "user"
+    return Candidate(place=place, matched_name=name, method=method, score=SCORES[method])
+
+
+def _near_candidates(name: str, key: str, method: str, index: NameIndex) -> Iterator[Candidate]:
+    for place in index.with_compact(key):
+        spelt = next((n for n in (place.name, *place.alternate_names) if compact(n) == key), place.name)
+        alike = _part_similarity(compact(name), key) if method == "part" else similarity(name, spelt)
+        asked, has = qualifiers(name), qualifiers(spelt)
+        if asked and has and not asked & has:  # X-Peul is not X-Dogon
+            alike *= 0.85
+        if alike >= LEAST_SIMILARITY:
+            yield Candidate(place=place, matched_name=spelt, method=method, score=round(SCORES[method] * alike, 4))
+
+
+def _part_similarity(one: str, other: str) -> float:
+    shorter, longer = sorted((len(one), len(other)))
+    return 0.7 + 0.3 * shorter / longer
+
+
+def _one_place(one: Place, other: Place) -> bool:
+    if one.place_id == other.place_id:
+        return True
+    near = abs(one.position.lat - other.position.lat) < 0.045 and abs(one.position.lon - other.position.lon) < 0.045
+    return near and compact(one.name) == compact(other.name)

@@ -1,0 +1,67 @@
+"""What every reader gives back, and the small steps they share."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from sahel_map.model import LonLat, Place
+from sahel_map.names import DATA, fold
+
+SEPARATOR = "|"
+LONGEST = 200  # characters of a name; longer is a damaged line
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one file gave: its places, names for places of other files, and the lines that were left."""
+
+    path: Path
+    source: str  # the kind of source, as in sources.csv
+    places: list[Place] = field(default_factory=list)
+    more_names: dict[str, list[str]] = field(default_factory=dict)  # place_id -> names
+    faults: list[str] = field(default_factory=list)
+
+
+def position_of(longitude: str | float | None, latitude: str | float | None) -> LonLat:
+    """A position on Earth; raises ValueError saying what is wrong with it."""
+    lon, lat = float(longitude or "nan"), float(latitude or "nan")
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise ValueError(f"coordinates {latitude!r}, {longitude!r} are not on Earth")
+    return LonLat(round(lon, 6), round(lat, 6))
+
+
+def usable_names(names: Iterable[str], *, but: str = "") -> tuple[str, ...]:
+    """Distinct names in Latin letters, in their order, without the main one and without damaged ones."""
+    kept: dict[str, None] = {}
+    for name in names:
+        cleaned = " ".join(name.replace(SEPARATOR, " ").split())
+        if cleaned and cleaned != but and len(cleaned) <= LONGEST and fold(cleaned).replace(" ", "").isascii():
+            kept[cleaned] = None
+    return tuple(kept)
+
+
+@cache
+def country_codes() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 by folded code or name (English, French, aliases)."""
+    codes: dict[str, str] = {}
+    for row in rows(DATA / "countries.csv"):
+        spellings = (
+            row["iso2"],
+            row["iso3"],
+            row["numeric"],
+            row["name_en"],
+            row["name_fr"],
+            *row["aliases"].split("|"),
+        )
+        codes.update({fold(spelling): row["iso2"] for spelling in spellings if spelling})
+    return codes
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file kept with the package."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
