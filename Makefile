@@ -1,0 +1,61 @@
+# What a person types. Everything is set up in $(VENV), inside this checkout; nothing outside it is touched
+# except that `make demo` and `make test` may install the distribution's own packages (python3-venv, chromium).
+
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+OUT    ?= outputs
+JOBS   ?= 2
+PYTEST := $(BIN)/python -m pytest
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format bench test-lowest clean
+
+help:  ## Say what each target does
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
+
+demo: $(VENV)/.installed  ## Build the map of the example reports into outputs/
+	$(BIN)/sahel-map build examples/reports --out $(OUT)
+	@echo
+	@echo "The map:        $(abspath $(OUT))/map.html  (open it in any browser; no internet needed)"
+	@echo "The incidents:  $(abspath $(OUT))/incidents.csv and incidents.geojson"
+	@echo "The audit trail: $(abspath $(OUT))/mentions.csv and tolls.csv"
+
+test: $(VENV)/.tested  ## Set up what tests need, headless Chromium included, and run them all
+	scripts/chromium
+	$(PYTEST) -n $(JOBS)
+
+check: lint  ## The quick loop: format, lint, types, import contracts, tests without the browser
+	$(PYTEST) -n $(JOBS) -m "not browser and not slow" -q
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.tested  ## Put the code into the house's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.tested  ## Measure speed beside its peers and print the ratios
+	@set -e; for script in benchmarks/bench_*.py; do test -e "$$script" || continue; echo "== $$script"; $(BIN)/python "$$script"; done
+
+test-lowest:  ## Run the tests with the oldest dependencies pyproject.toml allows
+	scripts/venv build/lowest
+	build/lowest/bin/python -m pip install --quiet uv
+	build/lowest/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct -e . --group test
+	build/lowest/bin/python -m pytest -n $(JOBS) -m "not browser and not slow" -q -W default
+
+clean:  ## Remove what the other targets made
+	rm -rf $(VENV) build dist
+
+$(VENV)/.installed: pyproject.toml scripts/venv
+	scripts/venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
