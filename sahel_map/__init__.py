@@ -1,3 +1,19 @@
 """From news reports and coded events about attacks in the Sahel to maps, tables and GIS files."""
 
+from typing import Any
+
 __version__ = "0.1.0"
+
+# public name -> module that holds it; imported when first asked for, so that the command line starts at once
+_LAZY = {
+    "map_incidents": "sahel_map.views.mapping",
+    "IncidentLayer": "sahel_map.views.layers.incident_layer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_LAZY[name]), name)

@@ -1,0 +1,171 @@
+// What lies under the incidents? Countries, the regions of the chosen day, water, towns, the Liptako-Gourma.
+(function (SM) {
+  'use strict';
+  var TOWN_ZOOM = [0, 4, 5, 6, 7, 8, 9, 10, 11, 11]; // the zoom from which a town of that rank is named
+  var OURS = { ML: 1, BF: 1, NE: 1 };
+
+  // decoded ground (views/ground.py) -> the same with world coordinates
+  SM.openGround = function (ground) {
+    ['countries', 'admin1', 'rivers', 'lakes', 'liptako_gourma'].forEach(function (layer) {
+      ground[layer] = (ground[layer] || []).map(SM.openShape);
+    });
+    ground.admin1.forEach(function (unit) {
+      unit.from = unit.valid_from ? SM.dayOf(unit.valid_from) : -Infinity;
+      unit.to = unit.valid_to ? SM.dayOf(unit.valid_to) : Infinity;
+    });
+    ground.towns = (ground.towns || []).map(function (town) {
+      return { name: town[0], x: SM.worldX(town[1]), y: SM.worldY(town[2]), population: town[3], rank: town[4] };
+    }).sort(function (a, b) { return a.rank - b.rank || b.population - a.population; });
+    return ground;
+  };
+
+  // the regions valid on that day
+  SM.regionsOn = function (ground, day) {
+    return ground.admin1.filter(function (unit) { return unit.from <= day && day <= unit.to; });
+  };
+
+  // canvas layer; shows: {regions, rivers, towns, liptako}
+  SM.openGroundLayer = function (ground, shows) {
+    var Ground = SM.Surface.extend({
+      day: Infinity,
+      shows: shows,
+
+      paint: function (context, view) {
+        var ink = SM.style.ink, shows = this.shows;
+        context.lineJoin = 'round';
+        if (!shows.tiles) { fillCountries(context, view, ground, ink); }
+        if (shows.rivers) { paintWater(context, view, ground, ink); }
+        if (shows.regions) { strokeAll(context, view, SM.regionsOn(ground, this.today()), ink.region, view.zoom > 6 ? 1.1 : 0.8, []); }
+        strokeAll(context, view, ground.countries, ink.border, view.zoom > 6 ? 1.8 : 1.2, []);
+        if (shows.liptako) { strokeAll(context, view, ground.liptako_gourma, ink.outline, 1.6, [7, 5]); }
+        paintNames(context, view, ground, shows, SM.regionsOn(ground, this.today()));
+      },
+
+      today: function () { return this.day === Infinity ? Math.floor(Date.now() / 86400000) : this.day; },
+
+      showDay: function (day) {
+        if (day !== this.day) { this.day = day; this.repaint(); }
+        return this;
+      }
+    });
+    return new Ground({ pane: 'tilePane', padding: 0.3 });
+  };
+
+  function fillCountries(context, view, ground, ink) {
+    ground.countries.forEach(function (country) {
+      if (!SM.overlaps(country.box, view.box)) { return; }
+      SM.traceShape(context, view, country);
+      context.fillStyle = OURS[country.country || country.iso_a2 || country.iso] ? ink.land : ink.neighbour;
+      context.fill('evenodd');
+    });
+  }
+
+  function paintWater(context, view, ground, ink) {
+    context.strokeStyle = ink.river;
+    context.lineWidth = view.zoom > 7 ? 2 : 1.1;
+    ground.rivers.forEach(function (river) {
+      if (SM.overlaps(river.box, view.box)) { SM.traceShape(context, view, river); context.stroke(); }
+    });
+    context.fillStyle = ink.water;
+    ground.lakes.forEach(function (lake) {
+      if (SM.overlaps(lake.box, view.box)) { SM.traceShape(context, view, lake); context.fill('evenodd'); context.stroke(); }
+    });
+  }
+
+  function strokeAll(context, view, shapes, colour, width, dash) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.setLineDash(dash);
+    shapes.forEach(function (shape) {
+      if (SM.overlaps(shape.box, view.box)) { SM.traceShape(context, view, shape); context.stroke(); }
+    });
+    context.setLineDash([]);
+  }
+
+  // names never overlap: the first that finds room stays
+  function paintNames(context, view, ground, shows, regions) {
+    var taken = [], ink = SM.style.ink;
+    context.textBaseline = 'middle';
+    if (shows.towns) { ground.towns.forEach(function (town) { paintTown(context, view, town, taken, ink); }); }
+    context.textAlign = 'center';
+    if (view.zoom < 8) {
+      ground.countries.forEach(function (country) { paintAreaName(context, view, country, '600 13px', true, taken, ink); });
+    }
+    if (shows.regions && view.zoom >= 7) {
+      regions.forEach(function (unit) { paintAreaName(context, view, unit, 'italic 12px', false, taken, ink); });
+    }
+  }
+
+  function paintTown(context, view, town, taken, ink) {
+    var x = view.toX(town.x), y = view.toY(town.y), big = town.rank <= 2;
+    if (view.zoom < TOWN_ZOOM[Math.min(town.rank, 9)] || x < 0 || y < 0 || x > view.width || y > view.height) { return; }
+    context.font = (big ? '600 12px ' : '11px ') + SM.fontSans;
+    context.textAlign = 'left';
+    var width = context.measureText(town.name).width, box = [x - 4, y - 8, x + 8 + width, y + 8];
+    if (isTaken(taken, box)) { return; }
+    context.beginPath();
+    context.arc(x, y, big ? 2.6 : 1.8, 0, 7);
+    context.fillStyle = ink.text;
+    context.fill();
+    written(context, town.name, x + 6, y, ink.text, ink.halo);
+  }
+
+  function paintAreaName(context, view, area, font, spaced, taken, ink) {
+    var name = (SM.language === 'fr' && area.name_fr) || area.name || '', at = middleOf(area);
+    if (!name) { return; }
+    var x = view.toX(at[0]), y = view.toY(at[1]), span = (area.box[2] - area.box[0]) * view.scale;
+    context.font = font + ' ' + (spaced ? SM.fontSans : SM.fontSerif);
+    var text = spaced ? name.toUpperCase().split('').join('\u200a\u200a') : name, width = context.measureText(text).width;
+    if (width > span * 0.9 || x < 0 || y < 0 || x > view.width || y > view.height) { return; }
+    if (isTaken(taken, [x - width / 2, y - 8, x + width / 2, y + 8])) { return; }
+    written(context, text, x, y, spaced ? '#8a8371' : '#7d7665', ink.halo);
+  }
+
+  function written(context, text, x, y, colour, halo) {
+    context.lineWidth = 3;
+    context.strokeStyle = halo;
+    context.strokeText(text, x, y);
+    context.fillStyle = colour;
+    context.fillText(text, x, y);
+  }
+
+  function isTaken(taken, box) {
+    if (taken.some(function (other) { return SM.overlaps(box, other); })) { return true; }
+    taken.push(box);
+    return false;
+  }
+
+  // where a name is written: the centroid of the largest ring
+  function middleOf(area) {
+    if (area.middle) { return area.middle; }
+    var best = 0, at = [(area.box[0] + area.box[2]) / 2, (area.box[1] + area.box[3]) / 2];
+    area.parts.forEach(function (part) {
+      var twice = 0, cx = 0, cy = 0;
+      for (var i = 0; i + 3 < part.length; i += 2) {
+        var cross = part[i] * part[i + 3] - part[i + 2] * part[i + 1];
+        twice += cross;
+        cx += (part[i] + part[i + 2]) * cross;
+        cy += (part[i + 1] + part[i + 3]) * cross;
+      }
+      if (Math.abs(twice) > best) { best = Math.abs(twice); at = [cx / (3 * twice), cy / (3 * twice)]; }
+    });
+    area.middle = at;
+    return at;
+  }
+
+  // is the point inside the shape? even-odd over all rings
+  SM.isInside = function (shape, x, y) {
+    var inside = false, box = shape.box;
+    if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) { return false; }
+    shape.parts.forEach(function (part) {
+      for (var i = 0, j = part.length - 2; i < part.length; j = i, i += 2) {
+        if ((part[i + 1] > y) !== (part[j + 1] > y) && x < (part[j] - part[i]) * (y - part[i + 1]) / (part[j + 1] - part[i + 1]) + part[i]) {
+          inside = !inside;
+        }
+      }
+    });
+    return inside;
+  };
+  SM.fontSans = '"Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+  SM.fontSerif = 'Charter, "Bitstream Charter", Georgia, "Liberation Serif", serif';
+})(window.SahelMap = window.SahelMap || {});

@@ -1,0 +1,77 @@
+"""What lies under the incidents? The vector basemap that ships with the gazetteer, packed for the page.
+
+Countries, dated regions, rivers, lakes, towns and the Liptako-Gourma outline, EPSG:4326.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+from base64 import b64encode
+from typing import Any
+
+import shapely
+import shapely.geometry
+
+from sahel_map.shipped import gazetteer_tables
+from sahel_map.views.columns import steps_of
+
+LAYERS = {"countries": 0.004, "admin1": 0.003, "rivers": 0.004, "lakes": 0.004, "liptako_gourma": 0.003}  # degrees
+KEEP = ("name", "name_fr", "pcode", "country", "iso", "iso_a2", "unit_id", "valid_from", "valid_to", "rank")
+
+
+@functools.cache
+def basemap() -> dict[str, Any]:
+    """The shipped basemap as read from ``gazetteer/tables/basemap.json``; empty when it is not there."""
+    path = gazetteer_tables() / "basemap.json"
+    if not path.is_file():
+        return {}
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+@functools.cache
+def packed_ground() -> str:
+    """The basemap as base64 gzip JSON: per layer a list of {"closed", "parts", names…}, towns as rows."""
+    source = basemap()
+    ground: dict[str, Any] = {
+        layer: [_feature(item, tolerance) for item in features_of(source.get(layer))]
+        for layer, tolerance in LAYERS.items()
+    }
+    ground["towns"] = [
+        [town.get("name", ""), town.get("lon"), town.get("lat"), town.get("population") or 0, town.get("rank") or 9]
+        for town in source.get("towns", [])
+    ]
+    ground["credits"] = credits()
+    raw = json.dumps(ground, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return b64encode(gzip.compress(raw, mtime=0)).decode("ascii")
+
+
+def credits() -> str:
+    """Who made the basemap's data, in one line."""
+    said = basemap().get("credits", "")
+    return said if isinstance(said, str) else "; ".join(map(str, said))
+
+
+def features_of(part: Any) -> list[dict[str, Any]]:
+    """The features of one layer, however it is wrapped: a collection, a list, a feature or a geometry."""
+    if not part:
+        return []
+    if isinstance(part, list):
+        return [feature for item in part for feature in features_of(item)]
+    if part.get("type") == "FeatureCollection":
+        return features_of(part["features"])
+    if part.get("type") == "Feature":
+        return [part]
+    if "coordinates" in part:
+        return [{"type": "Feature", "properties": {}, "geometry": part}]
+    properties = {key: value for key, value in part.items() if key != "geometry"}
+    return [{"type": "Feature", "properties": properties, "geometry": part["geometry"]}]
+
+
+def _feature(feature: dict[str, Any], tolerance: float) -> dict[str, Any]:
+    properties = feature.get("properties") or {}
+    kept = {key: properties[key] for key in KEEP if properties.get(key) not in (None, "")}
+    shape = shapely.geometry.shape(feature["geometry"])
+    return {**kept, **steps_of(shapely.GeometryCollection([shape]) if shape.is_empty else shape, tolerance)}

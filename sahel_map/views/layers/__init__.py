@@ -1,0 +1,1 @@
+"""Folium layers of incidents, one file a layer."""

@@ -1,0 +1,100 @@
+"""Real headless Chromium with the network impossible, for tests that open the real page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the Python package playwright")
+
+CHROMIUM = (
+    os.environ.get("SAHEL_MAP_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine: install the distribution's chromium, or set SAHEL_MAP_CHROMIUM")
+    # a proxy where nobody listens: whatever asked for the network would fail, and be seen to ask
+    offline = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--proxy-server=127.0.0.1:9",
+        "--proxy-bypass-list=<-loopback>",
+    ]
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=offline)
+        yield running
+        running.close()
+
+
+class Opened:
+    """A page opened from file://, with everything it asked for and complained about."""
+
+    def __init__(self, page: Any, path: Path) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.address = path.resolve().as_uri()
+
+    def open(self, fragment: str = "") -> Opened:
+        self.page.goto(self.address + fragment)
+        self.until("!!(window.SahelMap && SahelMap.app && SahelMap.app.restored)")
+        return self
+
+    def until(self, condition: str, seconds: float = 60) -> None:
+        """Wait until a JavaScript expression is true; asked from outside, for the page's policy forbids eval."""
+        deadline = time.monotonic() + seconds
+        while not self.page.evaluate(condition):
+            assert time.monotonic() < deadline, f"never came true: {condition}"
+            self.page.wait_for_timeout(50)
+
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate("SahelMap.app.state()")
+        return found
+
+    def settle(self) -> None:
+        """Wait until the slow parts have followed."""
+        self.page.wait_for_timeout(350)
+
+    def assert_quiet(self) -> None:
+        """Nothing was fetched but the page itself, and nothing was complained about."""
+        fetched = [
+            url for url in self.requests if url.split("#")[0] != self.address and not url.startswith(("data:", "blob:"))
+        ]
+        assert fetched == []
+        assert self.complaints == []
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Any]:
+    contexts = []
+
+    def opening(
+        path: Path, *, fragment: str = "", width: int = 1280, height: int = 800, before: str = "", **options: Any
+    ) -> Opened:
+        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        if before:
+            page.add_init_script(before)
+        return Opened(page, path).open(fragment)
+
+    yield opening
+    for context in contexts:
+        context.close()

@@ -1,0 +1,187 @@
+"""The real page in a real browser, with no network to reach for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sahel_map.views.page import write_page
+from tests.incident_tables import many, sample
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_page(sample(), tmp_path_factory.mktemp("page") / "map.html", title="May and June 2025")
+
+
+def test_every_incident_is_there_and_nothing_is_fetched(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    state = opened.state()
+    assert (state["total"], state["shown"], state["drawn"], state["unplaced"]) == (10, 10, 8, 2)
+    assert state["inMarks"] == 8
+    assert opened.page.locator(".sm-table tbody tr").count() == 10
+    opened.assert_quiet()
+
+
+def click_on(opened: Any, incident: str) -> None:
+    """Click the mark of an incident on the map."""
+    at = opened.page.evaluate(
+        """id => { const app = SahelMap.app, column = app.store.data.column('incident_id');
+        const row = column.values.indexOf(column.distinct.indexOf(id)), mark = app.incidents.markOf(row);
+        const point = app.map.layerPointToContainerPoint(L.point(mark.x, mark.y).add(app.incidents._bounds.min));
+        const box = app.map.getContainer().getBoundingClientRect();
+        return [box.left + point.x, box.top + point.y]; }""",
+        incident,
+    )
+    opened.page.mouse.click(*at)
+    opened.page.wait_for_selector(".leaflet-popup .sm-popup")
+    opened.settle()
+
+
+def test_the_popup_gives_every_figure_with_its_speaker(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    click_on(opened, "I001")
+    text = opened.page.locator(".leaflet-popup").inner_text()
+    for said in (
+        "Boulkessi",
+        "at least 30",
+        "two security sources",
+        "army staff",
+        "One report dates the attack to 31 May.",
+    ):
+        assert said in text
+    assert opened.page.locator("tr.sm-chosen").get_attribute("data-row") == opened.page.locator(
+        ".sm-popup"
+    ).get_attribute("data-row")
+    opened.page.get_by_role("button", name="Open the dossier").click()
+    dossier = opened.page.locator(".sm-dossier").inner_text()
+    for said in (
+        "more than 30 men died",
+        "Same place, a day apart",
+        "Boulikessi",
+        "Exact name; the country agrees.",
+        "The base fell in the morning.",
+    ):
+        assert said in dossier
+    links = opened.page.locator(".sm-dossier a").evaluate_all("all => all.map(a => [a.href, a.rel])")
+    assert links == [
+        ["https://news.example.org/1?a=1&b=2", "noopener noreferrer"],
+        ["https://news.example.org/2?a=1&b=2", "noopener noreferrer"],
+    ]
+    opened.assert_quiet()
+
+
+def test_the_days_filter_the_map_and_the_table_together(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    opened.page.get_by_label("From").fill("2025-05-25")
+    opened.page.get_by_label("From").dispatch_event("change")
+    opened.settle()
+    assert opened.state()["shown"] == 4
+    assert opened.page.locator(".sm-table tbody tr").count() == 4
+    assert "4 of 10 incidents" in opened.page.locator(".sm-lead").inner_text()
+    opened.page.get_by_role("button", name="All days").click()
+    opened.settle()
+    assert opened.state()["shown"] == 10
+
+
+def test_facets_and_search_filter_together(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    opened.page.get_by_role("button", name="Event type").click()
+    opened.page.get_by_label("Battles").check()
+    opened.settle()
+    assert opened.state()["shown"] == 5
+    opened.page.get_by_role("searchbox", name="Search places").fill("tinza")
+    opened.settle()
+    assert opened.state()["shown"] == 1
+    opened.page.get_by_role("button", name="Clear all").click()
+    opened.page.get_by_role("searchbox", name="Search places").fill("fell in the MORNING")
+    opened.until("SahelMap.app.state().shown === 1")
+    opened.assert_quiet()
+
+
+def test_every_layer_and_tool_works_without_a_complaint(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    opened.page.locator(".sm-layers summary").click()
+    for box in opened.page.locator(".sm-layers input[type=checkbox]").all():
+        box.click()
+        opened.settle()
+        box.click()
+    opened.page.locator(".sm-layers select").select_option("deaths")
+    opened.page.locator(".sm-layers input[data-layer=choropleth]").check()
+    opened.page.get_by_role("button", name="Measure a distance").click()
+    opened.page.mouse.click(400, 300)
+    opened.page.mouse.click(500, 350)
+    assert opened.page.locator(".sm-measured").inner_text().endswith("km")
+    opened.page.get_by_role("button", name="Measure a distance").click()
+    opened.page.get_by_role("button", name="Show everything").click()
+    opened.page.get_by_role("button", name="Play through time").click()
+    opened.page.wait_for_timeout(900)
+    opened.page.get_by_role("button", name="Pause").click()
+    for tab in ("Totals", "About", "Incidents"):
+        opened.page.get_by_role("tab", name=tab).click()
+    opened.assert_quiet()
+
+
+def test_french_by_a_switch(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    opened.page.get_by_role("button", name="Français").click()
+    opened.settle()
+    assert opened.page.locator("html").get_attribute("lang") == "fr"
+    assert opened.page.get_by_role("tab", name="À propos").count() == 1
+    assert "Combats" in opened.page.locator(".sm-legend").inner_text()
+    opened.assert_quiet()
+
+
+def test_the_address_brings_the_view_back(open_page: Any, page_file: Path) -> None:
+    first = open_page(page_file)
+    first.page.get_by_role("button", name="Country").click()
+    first.page.get_by_label("Burkina Faso").check()
+    first.page.locator(".sm-table tbody tr").first.click()
+    first.page.wait_for_selector(".sm-dossier")
+    first.page.wait_for_timeout(500)
+    fragment = first.page.evaluate("location.hash")
+    second = open_page(page_file, fragment=fragment)
+    second.page.wait_for_selector(".sm-dossier")
+    assert second.state()["shown"] == 1
+    assert "Djibo" in second.page.locator(".sm-dossier h2").inner_text()
+    second.assert_quiet()
+
+
+def test_downloads_hold_what_is_shown(open_page: Any, page_file: Path, tmp_path: Path) -> None:
+    opened = open_page(page_file)
+    with opened.page.expect_download() as download:
+        opened.page.get_by_role("button", name="GeoJSON").click()
+    download.value.save_as(tmp_path / "shown.geojson")
+    features = json.loads((tmp_path / "shown.geojson").read_text("utf-8"))["features"]
+    assert len(features) == 10
+    by_id = {feature["properties"]["incident_id"]: feature for feature in features}
+    assert by_id["I001"]["geometry"] == {"type": "Point", "coordinates": [-1.1, 15.0]}
+    assert by_id["I006"]["geometry"]["type"] == "MultiPolygon"
+    assert by_id["I008"]["geometry"] is None
+    with opened.page.expect_download() as download:
+        opened.page.get_by_role("button", name="CSV").click()
+    download.value.save_as(tmp_path / "shown.csv")
+    assert (tmp_path / "shown.csv").read_text("utf-8-sig").count("I00") == 9
+
+
+def test_an_older_browser_without_decompression_streams_opens_it(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file, before="delete window.DecompressionStream")
+    assert opened.state()["total"] == 10
+    opened.assert_quiet()
+
+
+def test_a_hundred_thousand_incidents_open_and_filter(open_page: Any, tmp_path: Path) -> None:
+    path = write_page(many(100_000), tmp_path / "many.html")
+    assert path.stat().st_size < 3_000_000
+    opened = open_page(path)
+    state = opened.state()
+    assert (state["total"], state["drawn"]) == (100_000, 100_000)
+    opened.page.evaluate("SahelMap.app.hub.tell('days', [18600, 18630])")
+    opened.settle()
+    assert 0 < opened.state()["shown"] < 5_000
+    opened.assert_quiet()
