@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -40,13 +40,24 @@ class Match:
         return not self.against and self.score >= _JOIN
 
 
+Pairs = Collection[frozenset[str]]
+
+
 def merge(
-    mentions: Iterable[EventMention], reports: Iterable[Report] = (), *, rule: Rule = Rule.UCDP
+    mentions: Iterable[EventMention],
+    reports: Iterable[Report] = (),
+    *,
+    rule: Rule = Rule.UCDP,
+    must: Pairs = frozenset(),
+    never: Pairs = frozenset(),
 ) -> tuple[Incident, ...]:
-    """Join mentions into incidents. ``reports`` give the sources and publication days of the mentions."""
+    """Join mentions into incidents. ``reports`` give the sources and publication days of the mentions.
+
+    ``must`` and ``never`` are pairs of mention ids that a person has joined or parted.
+    """
     by_id = {report.report_id: report for report in reports}
     ordered = sorted(mentions, key=lambda m: m.mention_id)
-    groups = _groups(ordered)
+    groups = _groups(ordered, must, never)
     incidents = [_incident(group, reasons, by_id, rule) for group, reasons in groups]
     return _with_shared(_with_unique_ids(sorted(incidents, key=_order)))
 
@@ -176,35 +187,49 @@ def _figure_match(a: EventMention, b: EventMention) -> tuple[int, str]:
 # --- grouping -------------------------------------------------------------------------------------------------
 
 
-def _groups(mentions: Sequence[EventMention]) -> list[tuple[list[EventMention], tuple[str, ...]]]:
+def _groups(
+    mentions: Sequence[EventMention], must: Pairs, never: Pairs
+) -> list[tuple[list[EventMention], tuple[str, ...]]]:
     """Grow groups from the best pair down; a mention joins a group only if no member forbids it."""
-    matches = {(i, j): match for i, j in _pairs(mentions) if (match := compare(mentions[i], mentions[j])).joins}
+    ids = [m.mention_id for m in mentions]
+    known = {mention_id: index for index, mention_id in enumerate(ids)}
     group_of = list(range(len(mentions)))
     members: dict[int, set[int]] = {i: {i} for i in range(len(mentions))}
-    for i, j in sorted(
-        matches, key=lambda pair: (-matches[pair].score, mentions[pair[0]].mention_id, mentions[pair[1]].mention_id)
-    ):
-        a, b = group_of[i], group_of[j]
-        if a == b or not _agree(mentions, members[a], members[b]):
-            continue
-        small, large = sorted((a, b), key=lambda g: (len(members[g]), g))
-        for index in members[small]:
-            group_of[index] = large
-        members[large] |= members.pop(small)
+    for pair in sorted(sorted(p) for p in must):
+        if len(pair) == 2 and all(mention_id in known for mention_id in pair):
+            _unite(group_of, members, known[pair[0]], known[pair[1]])
+    matches = {(i, j): match for i, j in _pairs(mentions) if (match := compare(mentions[i], mentions[j])).joins}
+    for i, j in sorted(matches, key=lambda pair: (-matches[pair].score, ids[pair[0]], ids[pair[1]])):
+        a, b = members[group_of[i]], members[group_of[j]]
+        if a is not b and _agree(mentions, a, b, never):
+            _unite(group_of, members, i, j)
+    joined = {tuple(sorted(known[x] for x in p)) for p in must if all(x in known for x in p)}
     result = []
     for group in members.values():
         reasons = Counter(r for pair, m in matches.items() if set(pair) <= group for r in m.reasons)
-        result.append(
-            (
-                [mentions[i] for i in sorted(group)],
-                tuple(r for r, _ in sorted(reasons.items(), key=lambda kv: (-kv[1], kv[0]))),
-            )
-        )
+        told = [r for r, _ in sorted(reasons.items(), key=lambda kv: (-kv[1], kv[0]))]
+        told += ["joined by a person's correction"] * any(set(pair) <= group for pair in joined)
+        result.append(([mentions[i] for i in sorted(group)], tuple(told)))
     return result
 
 
-def _agree(mentions: Sequence[EventMention], a: set[int], b: set[int]) -> bool:
-    return all(not compare(mentions[i], mentions[j]).against for i in a for j in b)
+def _unite(group_of: list[int], members: dict[int, set[int]], i: int, j: int) -> None:
+    a, b = group_of[i], group_of[j]
+    if a == b:
+        return
+    small, large = sorted((a, b), key=lambda g: (len(members[g]), g))
+    for index in members[small]:
+        group_of[index] = large
+    members[large] |= members.pop(small)
+
+
+def _agree(mentions: Sequence[EventMention], a: set[int], b: set[int], never: Pairs) -> bool:
+    return all(
+        frozenset((mentions[i].mention_id, mentions[j].mention_id)) not in never
+        and not compare(mentions[i], mentions[j]).against
+        for i in a
+        for j in b
+    )
 
 
 def _pairs(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
@@ -223,9 +248,7 @@ def _pairs(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
             if second.resolution.country != first.resolution.country:
                 break
             if (second.when.first - first.when.last).days > 1:
-                if (second.when.first - first.when.first).days > 400:
-                    break
-                continue
+                break  # sorted by first day: all that follow begin later still
             yield (i, j) if i < j else (j, i)
     cells: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, mention in enumerate(mentions):

@@ -9,16 +9,18 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sahel_map.coding.report import CodedReport, code_report
 from sahel_map.coding.scenes import Locator
+from sahel_map.corrections import apply_to_mentions, read_corrections
 from sahel_map.estimates import Rule
 from sahel_map.incidents import to_table
 from sahel_map.merging import merge
 from sahel_map.model import Report
 from sahel_map.reports import Fault, read_reports
 from sahel_map.resolution import Resolver, default_resolver
+from sahel_map.review import REVIEW_COLUMNS, review
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,6 +35,8 @@ class Build:
     incidents: gpd.GeoDataFrame
     coded: tuple[CodedReport, ...]
     faults: tuple[Fault, ...]
+    doubts: tuple[dict[str, Any], ...] = ()  # the rows of review.csv
+    unfit: tuple[str, ...] = ()  # corrections that no longer fit
 
 
 def build(
@@ -63,22 +67,33 @@ def run(
     published: dt.date | str | None = None,
     language: str = "",
     rule: Rule | str = Rule.UCDP,
+    corrections: Path | None = None,
     resolver: Resolver | None = None,
     progress: Progress = iter,
 ) -> Build:
     """The same as ``build``, with the faults and each report's coding returned beside the table."""
     day = dt.date.fromisoformat(published) if isinstance(published, str) else published
     reading = read_reports(inputs, published=day, language=language)
-    locator = Locator(resolver or default_resolver())
+    known = resolver or default_resolver()
+    locator = Locator(known)
     coded = tuple(code_report(report, locator) for report in progress(reading.reports))
-    incidents = merge((m for c in coded for m in c.mentions), reading.reports, rule=Rule(rule))
-    return Build(incidents=to_table(incidents, reading.reports), coded=coded, faults=reading.faults)
+    mentions = tuple(m for c in coded for m in c.mentions)
+    incidents = merge(mentions, reading.reports, rule=Rule(rule))
+    unfit: list[str] = []
+    if corrections is not None:
+        mentions, decisions = apply_to_mentions(mentions, incidents, read_corrections(corrections), known)
+        incidents = merge(mentions, reading.reports, rule=Rule(rule), must=decisions.must, never=decisions.never)
+        unfit = decisions.unfit
+    return Build(
+        incidents=to_table(incidents, reading.reports), coded=coded, faults=reading.faults,
+        doubts=tuple(review(incidents)), unfit=tuple(unfit),
+    )  # fmt: skip
 
 
 def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -> list[Path]:
-    """Write map.html, incidents.geojson, incidents.csv, mentions.csv, tolls.csv and aggregates.csv into ``folder``."""
+    """Write map.html, incidents.geojson, incidents.csv, mentions.csv, tolls.csv, aggregates.csv and review.csv into ``folder``."""
     from sahel_map.exports.geojson import write_geojson
-    from sahel_map.exports.tables import write_incidents_csv, write_mentions_csv, write_tolls_csv
+    from sahel_map.exports.tables import write_incidents_csv, write_mentions_csv, write_rows, write_tolls_csv
     from sahel_map.views.page import write_page
 
     table = made.incidents
@@ -88,6 +103,7 @@ def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -
         write_mentions_csv(table, folder / "mentions.csv"),
         write_tolls_csv(table, folder / "tolls.csv"),
         _write_aggregates(made, folder / "aggregates.csv"),
+        write_rows(folder / "review.csv", REVIEW_COLUMNS, made.doubts),
         Path(write_page(table, folder / "map.html", language=language, **({"title": title} if title else {}))),
     ]
 

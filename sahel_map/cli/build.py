@@ -50,6 +50,11 @@ class Day(click.ParamType):
     show_default=True,
     help="How conflicting tolls become one figure.",
 )
+@click.option(
+    "--corrections",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of a person's decisions (action, target, field, value, who, why), applied on every build.",
+)
 @click.option("--title", default="", help="Title of the map page.")
 @click.option(
     "--page-language",
@@ -61,6 +66,7 @@ class Day(click.ParamType):
 def build(
     inputs: tuple[str, ...],
     out: Path,
+    corrections: Path | None,
     published: dt.date | None,
     language: str | None,
     rule: str,
@@ -79,7 +85,9 @@ def build(
     """
     from sahel_map.pipeline import run, write
 
-    made = run(inputs, published=published, language=language or "", rule=rule, progress=_progress)
+    made = run(
+        inputs, published=published, language=language or "", rule=rule, corrections=corrections, progress=_progress
+    )
     for fault in made.faults:
         click.echo(f"sahel-map: {fault}", err=True)
     if not made.coded:
@@ -88,6 +96,8 @@ def build(
     for coded in made.coded:
         for note in coded.notes:
             click.echo(f"sahel-map: {coded.report.report_id}: {note}", err=True)
+    for line in made.unfit:
+        click.echo(f"sahel-map: {line}", err=True)
     for path in write(made, out, title=title, language=page_language):
         click.echo(str(path))
     click.echo(_summary(made), err=True)

@@ -193,8 +193,9 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
     """The days a mention means; "two days later" counts from the event told before."""
     first, last = date.first, date.last
     if date.base == "told":
-        base = telling.focus.when if telling.focus and telling.focus.when else None
         back = counts_back(line, date)
+        told = telling.frames[0] if back and telling.frames else telling.focus  # "the episode" is the lead
+        base = told.when if told and told.when else None
         if base is None and published and back:
             base = DateRange(first=published, last=published)
         if base is None:
@@ -255,7 +256,7 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if days == "near" and not (where == "same" and _loose(frame, part)):
         return 0
     adjacent = 0 <= line.index - frame.last_index <= 2
-    points_back = adjacent and (line.is_anaphoric or line.index - frame.last_index <= 1)
+    points_back = adjacent and (line.is_anaphoric or bool(line.speakers) or line.index - frame.last_index <= 1)
     score = {"same": 60, "inside": 40, "around": 25, "unknown": 10}[where] + {"same": 30, "near": 10, "unknown": 0}[
         days
     ]

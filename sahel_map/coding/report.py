@@ -168,7 +168,7 @@ def _tells_enough(mention: EventMention) -> bool:
         return mention.when is not None and resolution.status is not ResolutionStatus.UNRESOLVED
     if mention.when is None and not mention.tolls:
         return False
-    return bool(resolution.country or resolution.position)
+    return bool(resolution.country or resolution.position or mention.tolls)
 
 
 def _share(mention: EventMention, mentions: list[EventMention]) -> EventMention:

@@ -32,9 +32,9 @@ _ADJECTIVES = frozenset(
     ["armed", "unarmed", "suspected", "unidentified", "contracted", "retired", "masked", "hooded", "alleged", "injured", "wounded", "uniformed", "trained", "based", "displaced", "united", "confirmed", "reported", "so-called", "linked", "affiliated", "heavily-armed", "demobilised", "red"]
 )
 _BREAK = {
-    "en": r"[;:]|\bbut\b|\bwhile\b|\bwhereas\b|(?<!are )(?<!were )(?<!is )(?<!was )\b(?:said|says|told|claimed|announced|reported|added|attacked|stormed|raided"
+    "en": r"[;:]|\b(?:they|he|she)\b|\bbut\b|\bwhile\b|\bwhereas\b|(?<!are )(?<!were )(?<!is )(?<!was )\b(?:said|says|told|claimed|announced|reported|added|attacked|stormed|raided"
     r"|fled|arrived|targeted|repelled|took|seized|opened|fired|entered|burned|launched|remain|escaped|released|rescued)\b",
-    "fr": r"[;:]|\bmais\b|\btandis\b|\balors que\b|\b(?:a|ont|avait|avaient) (?:\w+ )?(?:declare|indique|affirme|annonce|precise|ajoute"
+    "fr": r"[;:]|\b(?:ils?|elles?|on)\b|\bmais\b|\btandis\b|\balors que\b|\b(?:a|ont|avait|avaient) (?:\w+ )?(?:declare|indique|affirme|annonce|precise|ajoute"
     r"|attaque|pris|mene|fui|tire|ouvert|lance|incendie|revendique|libere|repousse)\b|\battaquent\b|\bouvrent\b",
 }  # fmt: skip
 _BE = r"(?:was|were|been|being|be|are|is|got|get|gets|getting|reportedly|also|later|all|both)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|shot and\s+)?$"
@@ -160,13 +160,22 @@ class _Reader:
             between = self.text[number.end : hit.start]
             limit = 1 if number.article else _FILLERS
             if self._filler_ok(between) and (not number.article or len(between.split()) <= limit + 1):
-                return self._last_of_compound(index)
+                people = self._last_of_compound(index)
+                return None if self._speaks(people) else people
         others = re.match(_OTHERS[self.language], self.text[number.end :])
         if others and not number.article:
             before = [hit for hit in self.people if hit.end <= number.start]
             group = before[-1].row["group"] if before else "unspecified"
             return Hit(number.end, number.end + others.end(), others.group(), {"group": group})
         return None
+
+    def _speaks(self, people: Hit) -> bool:
+        """ "killing ten soldiers, a resident said": the resident is the source, not one of the dead."""
+        verb = next(load("sahel_map.coding", "speech", self.language).find(self.text, people.end, people.end + 60), None)
+        if verb is None or verb.row["form"] != "said":
+            return False
+        between = self.text[people.end : verb.start]
+        return not re.search(r"[,;.]|\b(?:is|are|was|were)\s*$", between)
 
     def _last_of_compound(self, index: int) -> Hit:
         """ "army officers", "ngo staff members": the last of people words that touch."""
