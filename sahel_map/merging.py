@@ -72,9 +72,13 @@ def compare(a: EventMention, b: EventMention) -> Match:
     when, day_reason = _day_match(a.when, b.when)
     if when == 0:
         return Match(score=0, against=day_reason)
-    against = _contradiction(a, b, exact=when >= 30 and where >= 40)
+    exact = when >= 30 and where >= 40
+    against = _contradiction(a, b, exact=exact)
     if against:
         return Match(score=0, against=against)
+    if not exact and not _figures_agree(a, b):
+        # not enough to join these two, but no bar when other reports tie them together
+        return Match(score=0, reasons=("different figures, and place or day only roughly the same",))
     score, reasons = where + when, [place_reason, day_reason]
     for bonus, reason in (_actor_match(a, b), _kind_match(a, b), _figure_match(a, b)):
         score += bonus
@@ -130,8 +134,6 @@ def _contradiction(a: EventMention, b: EventMention, *, exact: bool) -> str:
     doers = {x.actor1 for x in (a, b) if x.actor1 not in _GENERIC}
     if len(doers) == 2 and not _compatible(*sorted(doers)) and not exact:
         return f"different actors ({' / '.join(sorted(doers))})"
-    if not exact and not _figures_agree(a, b):
-        return "different figures, and place or day only roughly the same"
     return ""
 
 

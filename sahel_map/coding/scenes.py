@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from sahel_map.coding.lines import Line
@@ -85,7 +85,7 @@ class Locator:
         for line in lines:
             for span in spans[line.index]:
                 likely = countries(line)
-                key = (span.text, span.kind, likely)
+                key = (replace(span, start=0, end=0), likely)
                 if key not in memory:
                     memory[key] = self.resolver.resolve(span, country=likely or None, near=near, date=published)
                 found[(line.index, span.start)] = memory[key]
