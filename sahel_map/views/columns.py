@@ -158,13 +158,13 @@ def _day(text: str) -> int:
 def _integers(values: pd.Series) -> npt.NDArray[np.int64]:
     numbers = pd.to_numeric(values, errors="coerce").astype("float64").to_numpy()
     good = np.isfinite(numbers) & (np.abs(numbers) < 2**31)
-    return np.where(good, np.rint(np.where(good, numbers, 0)), MISSING).astype(np.int64)
+    whole: npt.NDArray[np.int64] = np.where(good, np.rint(np.where(good, numbers, 0)), MISSING).astype(np.int64)
+    return whole
 
 
 def _flags(values: pd.Series) -> npt.NDArray[np.int64]:
-    return (
-        values.map(lambda value: str(value).strip().lower() in {"true", "1", "1.0", "yes"}).astype("int64").to_numpy()
-    )
+    said = values.astype("str").str.strip().str.lower().isin(["true", "1", "1.0", "yes"])
+    return np.array(said.tolist(), dtype=np.int64)
 
 
 def positions_of(table: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:

@@ -11,14 +11,13 @@ import json
 from base64 import b64encode
 from typing import Any
 
-import shapely
 import shapely.geometry
 
 from sahel_map.shipped import gazetteer_tables
 from sahel_map.views.columns import steps_of
 
-LAYERS = {"countries": 0.004, "admin1": 0.003, "rivers": 0.004, "lakes": 0.004, "liptako_gourma": 0.003}  # degrees
-KEEP = ("name", "name_fr", "pcode", "country", "iso", "iso_a2", "unit_id", "valid_from", "valid_to", "rank")
+LAYERS = ("countries", "admin1", "rivers", "lakes", "liptako_gourma")
+KEEP = ("name", "name_en", "name_fr", "country", "unit_id", "valid_from", "valid_to", "rank")
 
 
 @functools.cache
@@ -35,10 +34,7 @@ def basemap() -> dict[str, Any]:
 def packed_ground() -> str:
     """The basemap as base64 gzip JSON: per layer a list of {"closed", "parts", names…}, towns as rows."""
     source = basemap()
-    ground: dict[str, Any] = {
-        layer: [_feature(item, tolerance) for item in features_of(source.get(layer))]
-        for layer, tolerance in LAYERS.items()
-    }
+    ground: dict[str, Any] = {layer: [_feature(item) for item in features_of(source.get(layer))] for layer in LAYERS}
     ground["towns"] = [
         [town.get("name", ""), town.get("lon"), town.get("lat"), town.get("population") or 0, town.get("rank") or 9]
         for town in source.get("towns", [])
@@ -70,8 +66,8 @@ def features_of(part: Any) -> list[dict[str, Any]]:
     return [{"type": "Feature", "properties": properties, "geometry": part["geometry"]}]
 
 
-def _feature(feature: dict[str, Any], tolerance: float) -> dict[str, Any]:
+def _feature(feature: dict[str, Any]) -> dict[str, Any]:
     properties = feature.get("properties") or {}
     kept = {key: properties[key] for key in KEEP if properties.get(key) not in (None, "")}
     shape = shapely.geometry.shape(feature["geometry"])
-    return {**kept, **steps_of(shapely.GeometryCollection([shape]) if shape.is_empty else shape, tolerance)}
+    return {**kept, **steps_of(shape, 0.0)}  # neighbours simplified apart would gape

@@ -78,7 +78,7 @@
   // an open legend hides the map's left: what is shown at first stands beside it
   app.legendWidth = function () {
     var legend = this.map.getContainer().querySelector('.sm-legend[open]');
-    return legend && legend.offsetWidth < this.map.getSize().x / 3 ? legend.offsetWidth + 10 : 0;
+    return legend && legend.offsetWidth < this.map.getSize().x / 2.5 ? legend.offsetWidth + 10 : 0;
   };
 
   app.openParts = function () {

@@ -1,7 +1,7 @@
 // What lies under the incidents? Countries, the regions of the chosen day, water, towns, the Liptako-Gourma.
 (function (SM) {
   'use strict';
-  var TOWN_ZOOM = [0, 4, 5, 6, 7, 8, 9, 10, 11, 11]; // the zoom from which a town of that rank is named
+  var TOWN_ZOOM = [0, 4, 5.5, 6.5, 8, 9, 10, 11, 11, 11]; // the zoom from which a town of that rank is named
   var OURS = { ML: 1, BF: 1, NE: 1 };
 
   // decoded ground (views/ground.py) -> the same with world coordinates
@@ -55,7 +55,7 @@
     ground.countries.forEach(function (country) {
       if (!SM.overlaps(country.box, view.box)) { return; }
       SM.traceShape(context, view, country);
-      context.fillStyle = OURS[country.country || country.iso_a2 || country.iso] ? ink.land : ink.neighbour;
+      context.fillStyle = OURS[country.country] ? ink.land : ink.neighbour;
       context.fill('evenodd');
     });
   }
@@ -97,7 +97,7 @@
   }
 
   function paintTown(context, view, town, taken, ink) {
-    var x = view.toX(town.x), y = view.toY(town.y), big = town.rank <= 2;
+    var x = view.toX(town.x), y = view.toY(town.y), big = town.rank <= 1;
     if (view.zoom < TOWN_ZOOM[Math.min(town.rank, 9)] || x < 0 || y < 0 || x > view.width || y > view.height) { return; }
     context.font = (big ? '600 12px ' : '11px ') + SM.fontSans;
     context.textAlign = 'left';
@@ -111,7 +111,7 @@
   }
 
   function paintAreaName(context, view, area, font, spaced, taken, ink) {
-    var name = (SM.language === 'fr' && area.name_fr) || area.name || '', at = middleOf(area);
+    var name = area['name_' + SM.language] || area.name || '', at = middleOf(area);
     if (!name) { return; }
     var x = view.toX(at[0]), y = view.toY(at[1]), span = (area.box[2] - area.box[0]) * view.scale;
     context.font = font + ' ' + (spaced ? SM.fontSans : SM.fontSerif);

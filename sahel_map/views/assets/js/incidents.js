@@ -44,7 +44,7 @@
         if (cluster.count > 1) { r = SM.paintCluster(context, x, y, cluster); }
         else {
           paintDisc(context, view, store, row, x, y);
-          r = SM.paintSymbol(context, x, y, lookOf(store, row));
+          r = SM.paintSymbol(context, x, y, Object.assign(lookOf(store, row), { scale: SM.shrink(view.zoom) }));
         }
         this.marks.push({ x: x, y: y, r: Math.max(r, 9), row: row, cluster: cluster });
       },

@@ -25,7 +25,7 @@
       SM.el('div', { 'class': 'sm-stage' }, [container, this.timeline.node]), this.panel
     ]));
     this.map.invalidateSize({ animate: false });
-    if (!this.placed) { this.placed = true; this.home(); }
+    if (!this.placed) { this.placed = true; this.updateLegend(); this.home(); }
   };
 
   app.header = function () {
@@ -119,7 +119,8 @@
     if (!this.countLine) { return; }
     var total = this.summary.total(), filter = this.filter, parts = [];
     parts.push(filter.shown === this.store.count ? SM.t('shown_all', { n: SM.number(filter.shown) }) : SM.t('shown_some', { n: SM.number(filter.shown), all: SM.number(this.store.count) }));
-    if (filter.shown > total.silent) { parts.push(SM.t('killed_line', { n: SM.sayToll(total.low, total.open ? null : total.high) })); }
+    if (total.background) { parts.push(SM.t('of_which_background', { n: SM.number(total.background) })); }
+    if (filter.shown > total.silent + total.background) { parts.push(SM.t('killed_line', { n: SM.sayToll(total.low, total.open ? null : total.high) })); }
     if (this.timeline.span) { var range = this.timeline.range(); parts.push(SM.saySpan(range[0], range[1])); }
     this.countLine.textContent = parts.join(' \u00b7 ');
   };

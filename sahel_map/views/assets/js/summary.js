@@ -14,7 +14,7 @@
     var self = this, total = this.total();
     SM.clear(this.node);
     this.node.appendChild(SM.el('dl', { 'class': 'sm-totals' }, [
-      ['total_incidents', SM.number(this.filter.shown)], ['total_deaths', SM.sayToll(total.low, total.open ? null : total.high)],
+      ['total_incidents', SM.number(this.filter.shown - total.background)], ['total_deaths', SM.sayToll(total.low, total.open ? null : total.high)],
       ['total_silent', SM.number(total.silent)], ['total_disputed', SM.number(total.disputed)]
     ].map(function (pair) { return SM.el('div', {}, [SM.el('dt', {}, SM.t(pair[0])), SM.el('dd', {}, pair[1])]); })));
     this.node.appendChild(SM.el('p', { 'class': 'sm-quiet' }, SM.t('total_note')));
@@ -22,11 +22,12 @@
       .forEach(function (part) { if (part[1].length) { self.node.appendChild(chart(part[0], part[1])); } });
   };
 
-  // sums of the lowest and highest figures; open: some figure has no top
+  // sums of the lowest and highest figures of the news; open: some figure has no top. Background adds nothing
   summary.total = function () {
-    var total = { low: 0, high: 0, open: false, silent: 0, disputed: 0 }, store = this.store;
+    var total = { low: 0, high: 0, open: false, silent: 0, disputed: 0, background: 0 }, store = this.store;
     for (var i = 0; i < this.filter.shown; i += 1) {
       var row = this.filter.rows[i], low = store.low[row], high = store.high[row];
+      if (store.flag('background', row)) { total.background += 1; continue; }
       if (low === SM.MISSING && high === SM.MISSING) { total.silent += 1; } else {
         total.low += low === SM.MISSING ? 0 : low;
         total.high += high === SM.MISSING ? 0 : high;
@@ -41,7 +42,7 @@
     var store = this.store, sums = new Map();
     for (var i = 0; i < this.filter.shown; i += 1) {
       var row = this.filter.rows[i], day = store.first[row];
-      if (!SM.plausibleDay(day)) { continue; }
+      if (!SM.plausibleDay(day) || store.flag('background', row)) { continue; }
       add(sums, SM.isoDay(day).slice(0, 7), Math.max(0, store.low[row]));
     }
     var found = Array.from(sums.values()).sort(function (a, b) { return a.key < b.key ? 1 : -1; });
@@ -58,6 +59,7 @@
     var parts = columns.map(function (column) { return column.distinct.map(function (cell) { return names.length > 1 ? cell.split('; ') : [cell]; }); });
     for (var i = 0; i < self.filter.shown; i += 1) {
       var row = self.filter.rows[i], deaths = Math.max(0, store.low[row]), first = parts[0][columns[0].values[row]];
+      if (store.flag('background', row)) { continue; }
       first.forEach(function (key) { if (key) { add(sums, key, deaths); } });
       if (columns[1]) { parts[1][columns[1].values[row]].forEach(function (key) { if (key && first.indexOf(key) < 0) { add(sums, key, deaths); } }); }
     }

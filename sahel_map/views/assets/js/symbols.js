@@ -15,10 +15,13 @@
     corners(context, x, y, CORNERS[shape], function () { return r * (shape === 'diamond' ? 1.14 : shape === 'triangle' ? 1.22 : 1.04); });
   };
 
+  // symbols shrink a little on small scales, so that they do not hide one another
+  SM.shrink = function (zoom) { return Math.max(0.62, Math.min(1, 0.62 + (zoom - 4) * 0.13)); };
+
   // look: {type, outline, low, high, kind, disputed, faint}
   SM.paintSymbol = function (context, x, y, look) {
     var symbol = SM.style.symbols[look.type], outline = SM.style.outlines[look.outline];
-    var said = look.low !== SM.MISSING, r = SM.radius(said ? look.low : 0);
+    var said = look.low !== SM.MISSING, scale = look.scale || 1, r = scale * SM.radius(said ? look.low : 0);
     context.globalAlpha = look.faint ? 0.55 : 1;
     if (said) { paintRange(context, x, y, r, look, symbol); }
     SM.tracePath(context, symbol.shape, x, y, r);
@@ -35,7 +38,7 @@
 
   // the visible range: a pale ring out to the highest figure, dashed where the top is open
   function paintRange(context, x, y, r, look, symbol) {
-    var open = look.high === SM.MISSING, outer = open ? r + 4 : SM.radius(look.high);
+    var open = look.high === SM.MISSING, outer = open ? r + 4 : (look.scale || 1) * SM.radius(look.high);
     if (!open && outer < r + 1) { return; }
     context.beginPath();
     context.arc(x, y, outer + 1, 0, 2 * Math.PI);

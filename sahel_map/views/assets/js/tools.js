@@ -26,6 +26,7 @@
       used.outlines.forEach(function (status) { parts.push(entry(outlinePicture(status), SM.say('status', SM.style.outlines[status].status))); });
     }
     if (used.disputed) { parts.push(entry(disputePicture(), SM.t('disputed_mark'))); }
+    if (used.background) { parts.push(entry(faintPicture(), SM.t('background_mark'))); }
     used.kinds.forEach(function (kind) { parts.push(entry(kindPicture(kind), SM.say('kind', SM.KINDS[kind]))); });
     if (used.many) { parts.push(entry(clusterPicture(), SM.t('legend_cluster'))); }
     if (themes) { parts.push(themes); }
@@ -85,6 +86,8 @@
     }
     var flags = store.data.has('disputed') ? store.data.column('disputed').values : [];
     used.disputed = Array.prototype.some.call(filter.rows.subarray(0, filter.shown), function (row) { return flags[row] === 1; });
+    var past = store.data.has('background') ? store.data.column('background').values : [];
+    used.background = Array.prototype.some.call(filter.rows.subarray(0, filter.shown), function (row) { return past[row] === 1; });
     used.types = Array.from(types).sort();
     used.outlines = Array.from(outlines).sort();
     used.kinds = [1, 2, 3, 4, 7].filter(function (kind) { return kinds.has(kind); });
@@ -143,6 +146,12 @@
       context.textAlign = 'center';
       context.textBaseline = 'middle';
       context.fillText('?', 9, 9.5);
+    });
+  }
+
+  function faintPicture() {
+    return SM.picture(20, 20, function (context) {
+      SM.paintSymbol(context, 10, 10, { type: SM.style.symbols.length - 1, outline: 1, low: SM.MISSING, high: SM.MISSING, faint: true });
     });
   }
 

@@ -1,0 +1,45 @@
+"""``sahel-map figure``: a saved incidents file in, a picture for a report out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("map.png"),
+    show_default=True,
+    help="Picture to write; its ending (png, svg, pdf) is the format.",
+)
+@click.option("--title", default="", help="Title above the picture.")
+@click.option(
+    "--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of the picture."
+)
+@click.option(
+    "--chart",
+    type=click.Choice(["month", "region", "actor"]),
+    default=None,
+    help="A bar chart by this instead of the map.",
+)
+def figure(file: Path, out: Path, title: str, language: str, chart: str | None) -> int:
+    """Draw a static map of FILE for a report: basemap, regions, symbols, legend, scale, north, credits.
+
+    Needs matplotlib: pip install "sahel-map[figure]".
+    """
+    from sahel_map import incidents
+    from sahel_map.views.charts import draw_chart
+    from sahel_map.views.figure import draw_map
+
+    table = incidents.read(file)
+    path = (
+        draw_chart(table, out, by=chart, title=title, language=language)
+        if chart
+        else draw_map(table, out, title=title, language=language)
+    )
+    click.echo(str(path))
+    return 0
