@@ -59,7 +59,7 @@ def to_table(incidents: Iterable[Incident], reports: Iterable[Report] = ()) -> g
         rows.append(incident_row(incident, by_id))
         shapes.append(incident.resolution.geometry if incident.resolution.kind is not PlaceKind.COUNTRY else None)
     frame = pd.DataFrame(rows, columns=[*INCIDENT_COLUMNS, *EXTRA_COLUMNS])
-    return gpd.GeoDataFrame(typed(frame), geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"), crs="EPSG:4326")
+    return gpd.GeoDataFrame(typed(frame), geometry=_series(shapes, frame.index), crs="EPSG:4326")
 
 
 def typed(frame: Any) -> Any:
@@ -190,9 +190,16 @@ def _from_geojson(path: Path) -> gpd.GeoDataFrame:
     for column in INCIDENT_COLUMNS:
         if column not in frame:
             frame[column] = None
-    return gpd.GeoDataFrame(
-        typed(frame), geometry=gpd.GeoSeries(shapes, crs="EPSG:4326", index=frame.index), crs="EPSG:4326"
-    )
+    return gpd.GeoDataFrame(typed(frame), geometry=_series(shapes, frame.index), crs="EPSG:4326")
+
+
+def _series(shapes: list[Any], index: Any) -> gpd.GeoSeries:
+    import geopandas as gpd
+    import numpy as np
+
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    return gpd.GeoSeries(array, crs="EPSG:4326", index=index)
 
 
 def _from_csv(path: Path) -> gpd.GeoDataFrame:

@@ -23,7 +23,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "gazetteer": ("sahel_map.cli.gazetteer:gazetteer", "Update, extend and describe the gazetteer on this machine."),
     "map": ("sahel_map.cli.map:map_", "Redraw the map page from a saved incidents file."),
     "figure": ("sahel_map.cli.figure:figure", "Draw a static map figure for a report."),
-    "explain": ("sahel_map.cli.explain:explain", "Tell the story of one incident: reports, figures, merges, conflicts."),
+    "explain": (
+        "sahel_map.cli.explain:explain",
+        "Tell the story of one incident: reports, figures, merges, conflicts.",
+    ),
 }
 
 

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from sahel_map.model import Report
     from sahel_map.pipeline import Build
 
+    _DayType = click.ParamType[dt.date]  # generic only since click 8.2
+else:
+    _DayType = click.ParamType
 
-class Day(click.ParamType):
+
+class Day(_DayType):
     """A day on the command line: YYYY-MM-DD."""
 
     name = "date"

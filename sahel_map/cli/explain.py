@@ -35,7 +35,7 @@ def explain(incident_id: str, folder: Path) -> int:
         raise InputError(
             f"no incident {incident_id!r} in {str(folder)!r}; it holds {known}{' …' if len(table) > 12 else ''}"
         )
-    click.echo(story(rows.iloc[0].to_dict()))
+    click.echo(story({str(key): value for key, value in rows.iloc[0].items()}))
     return 0
 
 
