@@ -93,6 +93,11 @@ class Gazetteer:
             for row in layer.names():
                 yield row.folded
 
+    def prominent_names(self) -> Iterator[str]:
+        """Folded names of places everybody knows: seats, towns of 5,000 people and more, the user's own."""
+        for layer in self._layers:
+            yield from map(fold, layer.prominent_names())
+
     def load(self) -> None:
         """Load everything into memory now, for many look-ups."""
         if not isinstance(self._index, LoadedNames):

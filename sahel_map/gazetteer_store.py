@@ -84,6 +84,11 @@ class Store:
         """Every spelling of every place."""
         return [NameRow(*row) for row in self._db.execute("SELECT folded, compact, sound, place FROM names")]
 
+    def prominent_names(self) -> list[str]:
+        """Main names of seats, of towns of 5,000 people and more, and of the user's own places."""
+        wanted = "feature_code IN ('PPLC', 'PPLA', 'PPLA2', 'PPLA3') OR population >= 5000 OR sources = 'user'"
+        return [row[0] for row in self._db.execute(f"SELECT name FROM places WHERE {wanted}")]
+
     def compacts(self) -> list[tuple[str, str]]:
         """Every distinct (compact, sound) pair."""
         return self._db.execute("SELECT DISTINCT sound, compact FROM names").fetchall()

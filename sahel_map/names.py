@@ -112,11 +112,12 @@ def _fold_character(character: str) -> str:
     return kept if kept or unicodedata.combining(character) else " "
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file of the package's ``data`` folder."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 _FOLD = _FoldTable()
-_RULES = [(re.compile(row["pattern"]), row["replacement"]) for row in _rows("sound_rules.csv")]
-_QUALIFIERS = {row["word"]: row["group"] for row in _rows("name_qualifiers.csv")}
+_RULES = [(re.compile(row["pattern"]), row["replacement"]) for row in read_rows("sound_rules.csv")]
+_QUALIFIERS = {row["word"]: row["group"] for row in read_rows("name_qualifiers.csv")}

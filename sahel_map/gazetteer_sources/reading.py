@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from sahel_map.model import LonLat, Place
-from sahel_map.names import DATA, fold
+from sahel_map.names import fold
 
 SEPARATOR = "|"
 LONGEST = 200  # characters of a name; longer is a damaged line
@@ -42,26 +40,3 @@ def usable_names(names: Iterable[str], *, but: str = "") -> tuple[str, ...]:
         if cleaned and cleaned != but and len(cleaned) <= LONGEST and fold(cleaned).replace(" ", "").isascii():
             kept[cleaned] = None
     return tuple(kept)
-
-
-@cache
-def country_codes() -> dict[str, str]:
-    """ISO 3166-1 alpha-2 by folded code or name (English, French, aliases)."""
-    codes: dict[str, str] = {}
-    for row in rows(DATA / "countries.csv"):
-        spellings = (
-            row["iso2"],
-            row["iso3"],
-            row["numeric"],
-            row["name_en"],
-            row["name_fr"],
-            *row["aliases"].split("|"),
-        )
-        codes.update({fold(spelling): row["iso2"] for spelling in spellings if spelling})
-    return codes
-
-
-def rows(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a CSV file kept with the package."""
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from sahel_map.countries import country_code
 from sahel_map.errors import GazetteerError
-from sahel_map.gazetteer_sources.reading import Reading, country_codes, position_of, rows, usable_names
+from sahel_map.gazetteer_sources.reading import Reading, position_of, usable_names
 from sahel_map.model import Place
-from sahel_map.names import DATA, fold
+from sahel_map.names import read_rows
 
 SEATS = {"admin0 capital": "PPLC", "admin1 capital": "PPLA", "admin2 capital": "PPLA2", "admin3 capital": "PPLA3"}
 
@@ -28,7 +29,7 @@ def recognises(path: Path) -> bool:
 
 def refusal(path: Path) -> str:
     """Why a table that looks like places is none, or ""."""
-    events = {row["column"]: row["whose"] for row in rows(DATA / "event_columns.csv")}
+    events = {row["column"]: row["whose"] for row in read_rows("event_columns.csv")}
     whose = [f"{events[column.lower()]}'s {column!r}" for column in _head(path) if column.lower() in events]
     return f"coded events, not a gazetteer (column {whose[0]})" if whose else ""
 
@@ -52,7 +53,7 @@ def _place(row: dict[str, str], columns: dict[str, list[str]], source: str, fall
         raise ValueError("no name")
     others = [part for cell in cells.get("alternate", []) + cells["name"] for part in cell.replace(";", "|").split("|")]
     number = _first(cells, "pcode") or fallback
-    codes = [country_codes().get(fold(cell), "") for cell in cells.get("country", [])]
+    codes = [country_code(cell) for cell in cells.get("country", [])]
     return Place(
         place_id=f"{source}:{number}",
         name=name,
@@ -83,7 +84,7 @@ def _columns(head: list[str]) -> dict[str, list[str]]:
 
 @cache
 def _known_columns() -> list[tuple[str, str]]:
-    return [(row["field"], row["column"]) for row in rows(DATA / "table_columns.csv")]
+    return [(row["field"], row["column"]) for row in read_rows("table_columns.csv")]
 
 
 def _head(path: Path) -> list[str]:

@@ -1,0 +1,250 @@
+"""How is an answer put: the point, stretch or area on the map, its uncertainty and both precision codes?
+
+ACLED's geo_precision (1 place, 2 near, 3 region, 4 ours: country) and UCDP GED's where_prec (1 exact,
+2 within some 25 km of a known point, 3 ADM2, 4 ADM1, 5 linear or fuzzy, 6 country).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sahel_map.boundaries import Boundaries
+from sahel_map.model import AdminUnit, Area, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
+from sahel_map.ranking import distance_km
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+_KM_PER_DEGREE = 111.195
+TOWN_KM = 5.0  # a point stands for a town with its surroundings
+NEAR_KM = 20.0  # "near A", "A area"
+COMMUNE_KM = 25.0  # a commune known by its seat
+
+
+def at_point(query: str, position: LonLat, boundaries: Boundaries, date: dt.date | None) -> Resolution:
+    """The admin units and country of a point, to be completed by the caller."""
+    units = boundaries.at(position, date)
+    one, two = units.admin1, units.admin2
+    return Resolution(
+        query=query,
+        status=ResolutionStatus.UNRESOLVED,
+        position=position,
+        country=units.country,
+        admin1=one.name if one else "",
+        admin2=two.name if two else "",
+        adm1_pcode=one.pcode if one else "",
+        adm2_pcode=two.pcode if two else "",
+        admin1_today=units.admin1_today.name if units.admin1_today else "",
+        admin2_today=units.admin2_today.name if units.admin2_today else "",
+    )
+
+
+def place_answer(
+    query: str,
+    chosen: Candidate,
+    score: float,
+    candidates: Sequence[Candidate],
+    boundaries: Boundaries,
+    date: dt.date | None,
+) -> Resolution:
+    """A place by its point."""
+    import shapely
+
+    place = chosen.place
+    placed = at_point(query, place.position, boundaries, date)
+    return replace(
+        placed,
+        kind=PlaceKind.PLACE,
+        location=place.name,
+        matched_name=chosen.matched_name,
+        geometry=shapely.Point(place.position),
+        uncertainty_km=TOWN_KM,
+        geo_precision=GeoPrecision.PLACE,
+        where_prec=1,
+        country=placed.country or place.country,
+        method=chosen.method,
+        score=score,
+        candidates=tuple(candidates),
+        chosen=chosen,
+    )
+
+
+def near_answer(answer: Resolution, *, km: float = NEAR_KM) -> Resolution:
+    """The surroundings of an answered place instead of the place itself."""
+    if answer.kind is not PlaceKind.PLACE:
+        return answer
+    return replace(answer, kind=PlaceKind.NEAR, uncertainty_km=km, geo_precision=GeoPrecision.NEAR, where_prec=2)
+
+
+def offset_answer(
+    anchor: Resolution, distance: float, bearing: float | None, boundaries: Boundaries, date: dt.date | None
+) -> Resolution:
+    """`distance` km from an answered place, towards `bearing` if that is said, else anywhere around it.
+
+    Distances in news are by road and rounded, bearings are of eight points: a fifth of the distance
+    either way and the width of the sector are uncertain.
+    """
+    import shapely
+
+    if anchor.position is None:
+        return anchor
+    own = anchor.uncertainty_km or 0.0
+    if bearing is None:
+        position, uncertainty = anchor.position, distance * 1.1 + own
+    else:
+        position, uncertainty = moved(anchor.position, distance, bearing), 0.45 * distance + own
+    placed = at_point(anchor.query, position, boundaries, date)
+    return replace(
+        anchor,
+        kind=PlaceKind.NEAR,
+        position=position,
+        geometry=shapely.Point(position),
+        uncertainty_km=round(uncertainty, 1),
+        geo_precision=GeoPrecision.NEAR,
+        where_prec=2,
+        country=placed.country or anchor.country,
+        admin1=placed.admin1,
+        admin2=placed.admin2,
+        adm1_pcode=placed.adm1_pcode,
+        adm2_pcode=placed.adm2_pcode,
+        admin1_today=placed.admin1_today,
+        admin2_today=placed.admin2_today,
+        method="offset",
+    )
+
+
+def stretch_answer(query: str, ends: Sequence[Resolution], boundaries: Boundaries, date: dt.date | None) -> Resolution:
+    """The stretch between two answered places: a straight line, for the road itself is not known."""
+    import shapely
+
+    points = [end.position for end in ends if end.position is not None]
+    line = shapely.LineString(points)
+    middle = line.interpolate(0.5, normalized=True)
+    length = distance_km(points[0], points[-1])
+    placed = at_point(query, LonLat(round(middle.x, 5), round(middle.y, 5)), boundaries, date)
+    return replace(
+        placed,
+        kind=PlaceKind.STRETCH,
+        status=min((end.status for end in ends), key=_STRICTNESS.index),
+        location=" – ".join(end.location for end in ends),
+        matched_name=" – ".join(end.matched_name for end in ends),
+        geometry=line,
+        uncertainty_km=round(length / 2 + TOWN_KM, 1),
+        geo_precision=GeoPrecision.NEAR if length <= 100 else GeoPrecision.REGION,
+        where_prec=5,
+        method="stretch",
+        score=round(ends[0].score * ends[-1].score, 3),
+        candidates=tuple(c for end in ends for c in end.candidates),
+    )
+
+
+_STRICTNESS = [ResolutionStatus.UNRESOLVED, ResolutionStatus.AMBIGUOUS, ResolutionStatus.RESOLVED]
+
+
+def unit_answer(query: str, unit: AdminUnit, boundaries: Boundaries, date: dt.date | None) -> Resolution:
+    """A whole admin unit: its polygon of that day, at a point in its middle."""
+    geometry = boundaries.geometry(unit.unit_id)
+    position = centre_of(geometry) if geometry is not None else unit.position
+    placed = (
+        at_point(query, position, boundaries, date)
+        if position
+        else Resolution(query=query, status=ResolutionStatus.UNRESOLVED)
+    )
+    parent = boundaries.unit(unit.parent_id) if unit.level == 2 and unit.parent_id else None
+    return replace(
+        placed,
+        status=ResolutionStatus.RESOLVED,
+        kind=PlaceKind.COUNTRY if unit.level == 0 else PlaceKind.UNIT,
+        location=unit.name,
+        matched_name=unit.name,
+        position=position,
+        geometry=geometry,
+        uncertainty_km=reach_km(geometry, position) if geometry is not None and position else 100.0,
+        geo_precision=GeoPrecision.REGION if unit.level else GeoPrecision.COUNTRY,
+        where_prec={0: 6, 1: 4, 2: 3}[unit.level],
+        country=unit.country,
+        admin1=unit.name if unit.level == 1 else parent.name if parent else "",
+        admin2=unit.name if unit.level == 2 else "",
+        adm1_pcode=unit.pcode if unit.level == 1 else parent.pcode if parent else "",
+        adm2_pcode=unit.pcode if unit.level == 2 else "",
+        admin2_today=placed.admin2_today if unit.level == 2 else "",
+        method="unit",
+        score=0.95,
+    )
+
+
+def area_answer(query: str, area: Area, name: str, boundaries: Boundaries, date: dt.date | None) -> Resolution:
+    """An area that no administration knows, by its polygon."""
+    position = centre_of(area.geometry)
+    placed = at_point(query, position, boundaries, date)
+    return replace(
+        placed,
+        status=ResolutionStatus.RESOLVED,
+        kind=PlaceKind.AREA,
+        location=name,
+        matched_name=name,
+        geometry=area.geometry,
+        uncertainty_km=reach_km(area.geometry, position),
+        geo_precision=GeoPrecision.REGION if len(area.countries) == 1 else GeoPrecision.COUNTRY,
+        where_prec=5,
+        country=area.countries[0] if len(area.countries) == 1 else "",
+        admin1="",
+        admin2="",
+        adm1_pcode="",
+        adm2_pcode="",
+        admin1_today="",
+        admin2_today="",
+        method="area",
+        score=0.95,
+    )
+
+
+def country_answer(query: str, code: str, name: str) -> Resolution:
+    """A whole country: listed, not drawn."""
+    return Resolution(
+        query=query,
+        status=ResolutionStatus.RESOLVED,
+        kind=PlaceKind.COUNTRY,
+        location=name,
+        matched_name=name,
+        geo_precision=GeoPrecision.COUNTRY,
+        where_prec=6,
+        country=code,
+        method="country",
+        score=0.99,
+        reason=f"{name} is a country",
+    )
+
+
+def moved(start: LonLat, distance: float, bearing: float) -> LonLat:
+    """The point `distance` km from `start` towards `bearing` (degrees clockwise from north).
+
+    >>> moved(LonLat(0.0, 15.0), 111.195, 0.0)
+    LonLat(lon=0.0, lat=16.0)
+    """
+    angle = math.radians(bearing)
+    lat = start.lat + distance * math.cos(angle) / _KM_PER_DEGREE
+    lon = start.lon + distance * math.sin(angle) / (_KM_PER_DEGREE * math.cos(math.radians((start.lat + lat) / 2)))
+    return LonLat(round(lon, 5), round(lat, 5))
+
+
+def centre_of(geometry: BaseGeometry) -> LonLat:
+    """The centroid, or the nearest thing to it inside."""
+    middle = geometry.centroid
+    if not geometry.covers(middle):
+        middle = geometry.representative_point()
+    return LonLat(round(middle.x, 5), round(middle.y, 5))
+
+
+def reach_km(geometry: BaseGeometry, position: LonLat) -> float:
+    """How far the farthest corner of a polygon lies from a position, in km."""
+    import numpy as np
+    import shapely
+
+    corners = shapely.get_coordinates(geometry)
+    across = (corners[:, 0] - position.lon) * math.cos(math.radians(position.lat))
+    return round(float(np.hypot(across, corners[:, 1] - position.lat).max()) * _KM_PER_DEGREE, 1)

@@ -1,0 +1,119 @@
+"""Which of the places a name may mean is meant here, and how sure is that?
+
+A conditional logit: every candidate has features (how its spelling differs, what it is, how it fits the
+country, unit and neighbours named), ``data/ranking_weights.csv`` holds a weight for each, and one more
+option says "none of these". The probabilities that come out are what the scores of answers are made of.
+Weights are fitted by benchmarks/fit_ranking.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from sahel_map.model import Candidate, LonLat
+from sahel_map.names import read_rows, similarity
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+SAME_PLACE_KM = 25.0  # candidates this near each other are one answer
+FARTHEST_OUTSIDE_KM = 150.0
+_KM_PER_DEGREE = 111.32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What else is known about the place meant."""
+
+    countries: frozenset[str] = frozenset()  # ISO alpha-2; empty: any
+    units: tuple[BaseGeometry, ...] = ()  # the polygons it is said to lie in, over all the days of the units named
+    near: tuple[LonLat, ...] = ()  # other places of the report
+    border: BaseGeometry | None = None  # a border line it is said to be near
+    kinds: Collection[str] = field(default=())
+
+
+class Ranked(NamedTuple):
+    """A candidate with the probability that it is the place meant."""
+
+    candidate: Candidate
+    probability: float
+
+
+def rank(name: str, candidates: Sequence[Candidate], context: Context) -> tuple[list[Ranked], float]:
+    """The candidates in the order of their probability, and the probability that none is meant."""
+    weights = _weights()
+    none = math.exp(weights["none"])
+    logits = [sum(weights[k] * v for k, v in features(name, c, context).items()) for c in candidates]
+    powers = [math.exp(min(logit, 50.0)) for logit in logits]
+    total = sum(powers) + none
+    ranked = [Ranked(c, p / total) for c, p in zip(candidates, powers, strict=True)]
+    ranked.sort(key=lambda r: (-r.probability, r.candidate.place.place_id))
+    return ranked, none / total
+
+
+def features(name: str, candidate: Candidate, context: Context) -> dict[str, float]:
+    """What speaks for and against a candidate, by the names of ranking_weights.csv; absent ones are 0."""
+    place, method = candidate.place, candidate.method
+    found = {_class(place.feature_code): 1.0} if _class(place.feature_code) else {}
+    if method in ("alternate", "compact", "sound", "close", "part", "user"):
+        found[method] = 1.0
+    if method in ("sound", "close", "part"):
+        found["dissimilarity"] = 1.0 - similarity(name, candidate.matched_name)
+    if place.population > 0:
+        found["population"] = max(0.0, math.log10(place.population) - 2)
+    families = {source.split(":")[0] for source in place.sources}
+    found["sources"] = float(len(families) - 1)
+    if any(not s.startswith(("geonames", "ocha", "whosonfirst", "openstreetmap", "cod-ab")) for s in families):
+        found["kept"] = 1.0
+    if context.units:
+        outside = min(_outside_km(unit, place.position) for unit in context.units)
+        if outside > 3:
+            found["outside"] = 1.0
+            found["outside_km"] = min(outside, FARTHEST_OUTSIDE_KM)
+    if context.near:
+        nearest = min(distance_km(place.position, other) for other in context.near)
+        found["near"] = math.log1p(nearest / 20)
+    if context.border is not None:
+        found["border"] = min(_outside_km(context.border, place.position), 300.0)
+    return found
+
+
+def distance_km(one: LonLat, other: LonLat) -> float:
+    """Great-circle distance in km on a sphere of radius 6371.0088 km."""
+    lon1, lat1, lon2, lat2 = map(math.radians, (*one, *other))
+    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
+
+
+def _outside_km(geometry: BaseGeometry, position: LonLat) -> float:
+    import shapely
+
+    point = shapely.Point(position)
+    if shapely.intersects(geometry, point):
+        return 0.0
+    return float(shapely.distance(geometry, point)) * _KM_PER_DEGREE
+
+
+def _class(feature_code: str) -> str:
+    if feature_code in ("PPLC", "PPLA", "PPLA2", "PPLA3"):
+        return "seat"
+    if feature_code.startswith(("ADM", "PCL")):
+        return "area"
+    if feature_code in ("PPLX",):
+        return "quarter"
+    if feature_code in ("PPLQ", "PPLW", "PPLH"):
+        return "abandoned"
+    if feature_code.startswith(("WLL", "WTRH", "PND", "SPNG", "LK", "LKI", "LGN")):
+        return "water"
+    if feature_code.startswith(("PPL", "STLMT", "MIL", "CMP", "BDG", "MKT", "MN", "AIR")):
+        return ""
+    return "nature"
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {row["feature"]: float(row["weight"]) for row in read_rows("ranking_weights.csv")}

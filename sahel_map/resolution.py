@@ -1,0 +1,489 @@
+"""Where is this? A name or phrase weighed in its context: a point, a stretch or an area, how sure, and why.
+
+>>> answer = resolve("15 km north of Djibo", country="BF")
+>>> answer.kind.value, round(answer.position.lat, 2), answer.geo_precision.value
+('near', 14.24, 2)
+
+"resolved" is said when the probability of being within 25 km is at least 0.9 (ranking.py), "ambiguous"
+comes with the candidates, "unresolved" with the smallest unit that is certain.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from sahel_map import answers
+from sahel_map.boundaries import Boundaries
+from sahel_map.countries import country_code, country_codes_of, country_name, country_names
+from sahel_map.errors import InputError
+from sahel_map.gazetteer import LONGEST_NAME, Gazetteer
+from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
+from sahel_map.names import fold, similarity, sound_key
+from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, rank
+from sahel_map.toponyms import PlaceSpan, spot
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+SURE = 0.9  # probability from which an answer is called resolved
+LEAST = 0.12  # below it no candidate is worth naming as the answer
+LONGEST_TEXT = 1000  # characters of a description
+SHOWN = 8  # candidates kept in an answer
+_LEVELS = {"region": (1,), "province": (2, 1), "cercle": (2,), "department": (2,), "": (1, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question's context, read and checked."""
+
+    countries: frozenset[str]
+    units: tuple[AdminUnit, ...]  # named by the caller or the phrase, of any day; the narrowest level only
+    polygons: tuple[BaseGeometry, ...]
+    near: tuple[LonLat, ...]
+    border: str
+    date: dt.date | None
+    unread: tuple[str, ...] = ()  # names of units that nobody knows
+
+    def context(self, boundaries: Boundaries) -> Context:
+        line = None
+        if self.border:
+            borders = boundaries.units(level=0, country=self.border)
+            line = boundaries.geometry(borders[0].unit_id) if borders else None
+        return Context(countries=self.countries, units=self.polygons, near=self.near, border=line)
+
+
+class Resolver:
+    """Resolves names and phrases with one gazetteer and one set of boundaries."""
+
+    def __init__(self, gazetteer: Gazetteer, boundaries: Boundaries | None = None) -> None:
+        self.gazetteer = gazetteer
+        self.boundaries = boundaries or Boundaries.shipped()
+
+    def resolve(
+        self,
+        query: str | PlaceSpan,
+        *,
+        country: str | Collection[str] | None = None,
+        admin1: str | None = None,
+        admin2: str | None = None,
+        near: Sequence[LonLat] = (),
+        date: dt.date | None = None,
+        border: str | None = None,
+    ) -> Resolution:
+        """What a name, a phrase, or a mention found by toponyms.spot means.
+
+        `country` is one or several names or ISO codes, `admin1` and `admin2` are units of any day, `near`
+        holds other places of the report (lon, lat), `border` the country whose border it is near, `date`
+        the day whose admin units are wanted (None: today). Raises InputError for a country that is none;
+        a text that is no name comes back unresolved with the reason.
+        """
+        span = query if isinstance(query, PlaceSpan) else None
+        text = query.text if isinstance(query, PlaceSpan) else query
+        asked = self._asked(country, (admin2, admin1), near, date, border or (span.border if span else ""))
+        if span is None:
+            fault = _fault(text)
+            if fault:
+                return self._fallback(text[:LONGEST_NAME], asked, fault)
+            return self._text(text, asked)
+        return self._span(span, asked)
+
+    def _asked(
+        self,
+        country: str | Collection[str] | None,
+        units: Iterable[str | None],
+        near: Sequence[LonLat],
+        date: dt.date | None,
+        border: str,
+    ) -> _Asked:
+        asked = _Asked(country_codes_of(country), (), (), tuple(near), country_code(border), date)
+        return self._narrowed(asked, [(name, "") for name in reversed([u for u in units if u and u.strip()])])
+
+    def _narrowed(self, asked: _Asked, containers: Sequence[tuple[str, str]]) -> _Asked:
+        """The question within further containers (name, kind), the widest first."""
+        for name, kind in containers:
+            code = country_names().get(fold(name))
+            if code and kind in ("", "country"):
+                asked = replace(asked, countries=frozenset({code}))
+                continue
+            units = self._units_named(name, kind, asked.countries)
+            if asked.units:
+                units = tuple(u for u in units if self._overlap(u, asked.polygons)) or ()
+            polygons = tuple(g for g in (self.boundaries.geometry(u.unit_id) for u in units) if g is not None)
+            known = replace(asked, units=units, polygons=polygons)
+            asked = known if polygons else self._narrowed_by_place(asked, name)
+        return asked
+
+    def _narrowed_by_place(self, asked: _Asked, name: str) -> _Asked:
+        """A container that is no unit we know: a commune by its seat, with the land around it."""
+        seat = self._name(name, asked)
+        if seat.position is None or seat.status is not ResolutionStatus.RESOLVED or seat.kind is not PlaceKind.PLACE:
+            return replace(asked, unread=(*asked.unread, name))
+        import shapely
+
+        around = shapely.Point(seat.position).buffer(0.27)
+        return replace(asked, near=(*asked.near, seat.position), polygons=(around,))
+
+    def _overlap(self, unit: AdminUnit, polygons: Iterable[BaseGeometry]) -> bool:
+        geometry = self.boundaries.geometry(unit.unit_id)
+        return geometry is None or any(geometry.intersects(polygon) for polygon in polygons)
+
+    def _units_named(self, name: str, kind: str, countries: frozenset[str]) -> tuple[AdminUnit, ...]:
+        found = self._units_spelt(self.boundaries, name, countries)
+        wanted = _LEVELS.get(kind, (1, 2))
+        for level in wanted:
+            of_level = tuple(u for u in found if u.level == level)
+            if of_level:
+                return of_level
+        return ()
+
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def _units_spelt(boundaries: Boundaries, name: str, countries: frozenset[str]) -> tuple[AdminUnit, ...]:
+        def kept(units: Iterable[AdminUnit]) -> tuple[AdminUnit, ...]:
+            return tuple(u for u in units if u.level in (1, 2) and (not countries or u.country in countries))
+
+        exact = kept(boundaries.named(name))
+        if exact:
+            return exact
+        sound = sound_key(name)
+        by_sound = kept(
+            u for u in boundaries.units() if any(sound_key(n) == sound for n in (u.name, *u.alternate_names))
+        )
+        if by_sound or len(sound) < 5:
+            return by_sound
+        return kept(
+            u for u in boundaries.units() if any(similarity(name, n) >= 0.85 for n in (u.name, *u.alternate_names))
+        )
+
+    def _text(self, text: str, asked: _Asked) -> Resolution:
+        """A bare name first; a description by its phrases."""
+        name = " ".join(text.split()).strip(" ,;:#")
+        if self._is_name(name):
+            return self._name_or_unit(name, "", asked)
+        spans = spot(text, self.gazetteer, lenient=True)
+        if not spans:
+            return self._name_or_unit(name, "", asked)
+        return replace(self._described(spans, asked), query=text)
+
+    def _is_name(self, name: str) -> bool:
+        """Known as it stands, or so short and plain that it can only be a name."""
+        folded = fold(name)
+        if folded in country_names() or self.gazetteer.lookup(name) or self.boundaries.named(name):
+            return True
+        if self.boundaries.area_named(name) is not None:
+            return True
+        spans = spot(name, self.gazetteer, lenient=True)
+        plain_words = len(folded.split()) <= 4 and not any(c in name for c in ",;()/#:")
+        return plain_words and all(not s.relation and not s.kind and not s.within for s in spans)
+
+    def _described(self, spans: Sequence[PlaceSpan], asked: _Asked) -> Resolution:
+        """The first place of a description that can be resolved, in the context of the others."""
+        countries = {s.country for s in spans if s.country and s.relation != "border"}
+        if countries and not asked.countries:
+            asked = replace(asked, countries=frozenset(countries))
+        places = [s for s in spans if not s.country or s.relation == "border"] or list(spans)
+        answered = [self._span(span, asked) for span in places[:6]]
+        sure = [a for a in answered if a.status is ResolutionStatus.RESOLVED and a.position is not None]
+        points = [a.position for a in sure if a.kind in (PlaceKind.PLACE, PlaceKind.NEAR) and a.position]
+        if points and len(sure) < len(answered):
+            again = replace(asked, near=(*asked.near, *points))
+            answered = [a if a in sure else self._span(s, again) for a, s in zip(answered, places[:6], strict=True)]
+        return min(answered, key=_usefulness)
+
+    def _span(self, span: PlaceSpan, asked: _Asked) -> Resolution:
+        """A mention with its phrase."""
+        asked = self._narrowed(asked, list(zip(reversed(span.within), reversed(span.within_kinds), strict=True)))
+        if span.relation == "border":
+            return self._border(span, asked)
+        if span.country and span.kind in ("", "country"):
+            return country_answer_of(span)
+        if span.relation in ("between", "road") and len(span.names) == 2:
+            return self._stretch(span, asked)
+        answer = self._name_or_unit(span.names[0], span.kind, asked)
+        if answer.position is None or answer.status is ResolutionStatus.UNRESOLVED:
+            return replace(answer, query=span.text)
+        if span.relation == "offset" and span.distance_km is not None:
+            moved = answers.offset_answer(answer, span.distance_km, span.bearing, self.boundaries, asked.date)
+            way = f" towards {span.bearing:g}°" if span.bearing is not None else ""
+            answer = replace(moved, reason=f"{span.distance_km:g} km{way} of {answer.location}; {answer.reason}")
+        elif span.relation == "near":
+            answer = answers.near_answer(answer)
+        return replace(answer, query=span.text)
+
+    def _stretch(self, span: PlaceSpan, asked: _Asked) -> Resolution:
+        one = self._name_or_unit(span.names[0], "town", asked)
+        other = self._name_or_unit(span.names[1], "town", replace(asked, near=_with(asked.near, one)))
+        if one.status is not ResolutionStatus.RESOLVED:
+            one = self._name_or_unit(span.names[0], "town", replace(asked, near=_with(asked.near, other)))
+        usable = [a for a in (one, other) if a.position and a.status is not ResolutionStatus.UNRESOLVED]
+        if len(usable) < 2 or distance_km(_at(one), _at(other)) > 400:
+            best = min((one, other), key=_usefulness)
+            return replace(answers.near_answer(best, km=40.0), query=span.text)
+        answer = answers.stretch_answer(span.text, usable, self.boundaries, asked.date)
+        return replace(answer, reason=f"the stretch between two places: {one.reason}; {other.reason}")
+
+    def _border(self, span: PlaceSpan, asked: _Asked) -> Resolution:
+        """The stretch of a border, as far as the containers and countries named tell which."""
+        import shapely
+
+        far = span.country or country_code(span.names[0])
+        sides = self.boundaries.units(level=0, country=far) if far else ()
+        shape = self.boundaries.geometry(sides[0].unit_id) if sides else None
+        own = asked.polygons or tuple(
+            g
+            for code in asked.countries - {far}
+            for u in self.boundaries.units(level=0, country=code)
+            if (g := self.boundaries.geometry(u.unit_id)) is not None
+        )
+        if shape is None or not own:
+            return country_answer_of(span) if far else self._fallback(span.text, asked, "whose border is not said")
+        stretch = shapely.intersection(shapely.buffer(shape, 0.25), shapely.union_all(list(own)))
+        if stretch.is_empty:
+            return self._fallback(span.text, asked, f"no border with {country_name(far)} there")
+        position = answers.centre_of(stretch)
+        placed = answers.at_point(span.text, position, self.boundaries, asked.date)
+        return replace(
+            placed,
+            status=ResolutionStatus.RESOLVED,
+            kind=PlaceKind.AREA,
+            location=f"border with {country_name(far)}",
+            matched_name=span.names[0],
+            geometry=stretch,
+            uncertainty_km=answers.reach_km(stretch, position),
+            geo_precision=GeoPrecision.REGION,
+            where_prec=5,
+            method="border",
+            score=0.9,
+            reason=f"the land within some 25 km of the border with {country_name(far)}",
+        )
+
+    def _name_or_unit(self, name: str, kind: str, asked: _Asked) -> Resolution:
+        """A name as what the text calls it: a country, unit or area first where that is meant."""
+        folded = fold(name)
+        code = country_names().get(folded)
+        if code and kind in ("", "country") and not asked.polygons:
+            return answers.country_answer(name, code, country_name(code))
+        if kind == "river":
+            return self._fallback(name, asked, f"{name} is a river: no point of it is named")
+        area = self.boundaries.area_named(name)
+        if area is not None and kind in ("", "area", "region") and not self.gazetteer.lookup(name):
+            answer = answers.area_answer(name, area, area.name_en, self.boundaries, asked.date)
+            return replace(answer, reason=f"{area.name_en}: {area.rule or 'an area, not a unit'}")
+        unit = self._unit(name, kind, asked)
+        if unit is not None:
+            return unit
+        answer = self._name(name, asked)
+        if kind == "commune" and answer.kind is PlaceKind.PLACE:
+            answer = answers.near_answer(answer, km=answers.COMMUNE_KM)
+        return answer
+
+    def _unit(self, name: str, kind: str, asked: _Asked) -> Resolution | None:
+        """The admin unit of that name if the text says so, or no town of it is better known."""
+        if kind in ("town", "commune", "area"):
+            return None
+        units = self._units_named(name, kind, asked.countries) if kind else self._exact_units(name, asked)
+        units = tuple(u for u in units if not asked.polygons or self._overlap(u, asked.polygons))
+        if not units:
+            return None
+        if not kind and (self._has_seat(name, asked) or asked.units):
+            return None
+        unit = _of_day(units, asked.date)
+        answer = answers.unit_answer(name, unit, self.boundaries, asked.date)
+        homonyms = self._exact(name, asked) if not kind else []
+        period = f", {_period(unit)}" if _period(unit) else ""
+        reason = f"{_LEVEL_NAMES[unit.level]} {unit.name} of {country_name(unit.country)}{period}"
+        if homonyms:
+            answer = replace(answer, status=ResolutionStatus.AMBIGUOUS, score=0.6, candidates=tuple(homonyms[:SHOWN]))
+            reason += f"; {len(homonyms)} places have the name too"
+        return replace(answer, reason=reason)
+
+    def _exact_units(self, name: str, asked: _Asked) -> tuple[AdminUnit, ...]:
+        found = [u for u in self.boundaries.named(name) if u.level in (1, 2)]
+        return tuple(u for u in found if not asked.countries or u.country in asked.countries)
+
+    def _has_seat(self, name: str, asked: _Asked) -> bool:
+        return any(
+            c.place.feature_code in ("PPLC", "PPLA", "PPLA2", "PPLA3")
+            or c.place.population >= 5000
+            or c.method == "user"
+            for c in self._exact(name, asked)
+        )
+
+    def _exact(self, name: str, asked: _Asked) -> list[Candidate]:
+        found = self.gazetteer.exact(name)
+        return [c for c in found if not asked.countries or c.place.country in asked.countries or not c.place.country]
+
+    def _name(self, name: str, asked: _Asked) -> Resolution:
+        """A settlement or natural feature by name."""
+        context = asked.context(self.boundaries)
+        candidates = self._exact(name, asked)
+        ranked, _ = rank(name, candidates, context)
+        best, score = _best(ranked)
+        if best is None or score < SURE:
+            more = [c for c in self.gazetteer.near(name) if not asked.countries or c.place.country in asked.countries]
+            candidates = candidates + more[:40]
+            ranked, _ = rank(name, candidates, context)
+            best, score = _best(ranked)
+        if best is None or score < LEAST:
+            shown = ", ".join(dict.fromkeys(c.matched_name for c in candidates[:3]))
+            like = f"; the nearest spellings are {shown}" if shown else ""
+            return self._fallback(
+                name, asked, f"no place of the name {name!r} is known{_where(asked)}{like}", candidates
+            )
+        return self._chosen(name, best, score, ranked, asked)
+
+    def _chosen(self, name: str, best: Ranked, score: float, ranked: Sequence[Ranked], asked: _Asked) -> Resolution:
+        shown = [replace(r.candidate, score=round(r.probability, 3)) for r in ranked[:SHOWN]]
+        answer = answers.place_answer(name, best.candidate, round(score, 3), shown, self.boundaries, asked.date)
+        status = ResolutionStatus.RESOLVED if score >= SURE else ResolutionStatus.AMBIGUOUS
+        return replace(answer, status=status, reason=_reason(name, best, score, ranked, asked))
+
+    def _fallback(self, query: str, asked: _Asked, reason: str, candidates: Sequence[Candidate] = ()) -> Resolution:
+        """Unresolved, with the smallest unit or country that is certain."""
+        if asked.units:
+            unit = _of_day(asked.units, asked.date)
+            answer = answers.unit_answer(query, unit, self.boundaries, asked.date)
+            reason += f"; somewhere in {unit.name}"
+        elif len(asked.countries) == 1:
+            code = next(iter(asked.countries))
+            answer = answers.country_answer(query, code, country_name(code))
+        else:
+            answer = Resolution(query=query, status=ResolutionStatus.UNRESOLVED)
+        return replace(
+            answer,
+            status=ResolutionStatus.UNRESOLVED,
+            matched_name="",
+            method="",
+            score=0.0,
+            candidates=tuple(candidates[:SHOWN]),
+            reason=reason,
+        )
+
+
+def resolve(
+    name: str,
+    *,
+    country: str | Collection[str] | None = None,
+    admin1: str | None = None,
+    admin2: str | None = None,
+    near: Sequence[LonLat] = (),
+    date: dt.date | None = None,
+) -> Resolution:
+    """Resolve one name or phrase with the gazetteer of this machine; see Resolver.resolve."""
+    return default_resolver().resolve(name, country=country, admin1=admin1, admin2=admin2, near=near, date=date)
+
+
+@cache
+def default_resolver() -> Resolver:
+    """The resolver over the local gazetteer, if there is one, and what ships with the package."""
+    return Resolver(Gazetteer.open(), Boundaries.shipped())
+
+
+_LEVEL_NAMES = {0: "country", 1: "region", 2: "district"}
+_METHODS = {
+    "exact": "is written so",
+    "alternate": "is a known spelling of it",
+    "compact": "is written so but for the spaces",
+    "sound": "sounds the same",
+    "close": "differs by a letter or two",
+    "part": "has the name with other words",
+    "user": "is your own place",
+}
+
+
+def country_answer_of(span: PlaceSpan) -> Resolution:
+    """A mention that is a country."""
+    return answers.country_answer(span.text, span.country, country_name(span.country))
+
+
+def _best(ranked: Sequence[Ranked]) -> tuple[Ranked | None, float]:
+    """The likeliest answer: the candidate with most probability within 25 km around it."""
+    best, most = None, 0.0
+    for one in ranked[:SHOWN]:
+        here = one.candidate.place.position
+        around = sum(r.probability for r in ranked if distance_km(here, r.candidate.place.position) <= SAME_PLACE_KM)
+        if around > most + 1e-9:
+            best, most = one, around
+    return best, most
+
+
+def _reason(name: str, best: Ranked, score: float, ranked: Sequence[Ranked], asked: _Asked) -> str:
+    place, candidate = best.candidate.place, best.candidate
+    here = place.position
+    far = [r for r in ranked if distance_km(here, r.candidate.place.position) > SAME_PLACE_KM and r.probability > 0.02]
+    reason = f"{candidate.matched_name} {_METHODS[candidate.method]}"
+    if asked.units:
+        reason += f"; {asked.units[0].name} was named"
+    elif asked.countries:
+        reason += f"; {' or '.join(country_name(c) for c in sorted(asked.countries))} was named"
+    if asked.near:
+        reason += f"; {min(distance_km(here, n) for n in asked.near):.0f} km from another place of the text"
+    if asked.unread:
+        reason += f"; {', '.join(map(repr, asked.unread))} is no unit we know"
+    if far:
+        other = far[0].candidate.place
+        reason += f"; {len(far)} other{'s' * (len(far) > 1)}, the likeliest {other.name} {distance_km(here, other.position):.0f} km away"
+    known = sorted({s.split(":")[0] for s in place.sources})
+    return f"{reason}; known to {', '.join(known)}; sure to {score:.0%}"
+
+
+def _usefulness(answer: Resolution) -> tuple[int, int]:
+    """Resolved before ambiguous before unresolved, points before areas before countries."""
+    status = [ResolutionStatus.RESOLVED, ResolutionStatus.AMBIGUOUS, ResolutionStatus.UNRESOLVED].index(answer.status)
+    fine = (PlaceKind.PLACE, PlaceKind.NEAR, PlaceKind.STRETCH)
+    kind = 0 if answer.kind in fine else 1 if answer.kind in (PlaceKind.UNIT, PlaceKind.AREA) else 2
+    return (status == 2, kind, status)[0:2] if status != 1 else (0, kind)
+
+
+def _with(near: tuple[LonLat, ...], answer: Resolution) -> tuple[LonLat, ...]:
+    usable = answer.position is not None and answer.status is ResolutionStatus.RESOLVED
+    return (*near, answer.position) if usable and answer.position else near
+
+
+def _at(answer: Resolution) -> LonLat:
+    if answer.position is None:
+        raise InputError(f"{answer.query!r} has no position")
+    return answer.position
+
+
+def _of_day(units: Sequence[AdminUnit], date: dt.date | None) -> AdminUnit:
+    """The unit that existed that day, else the last one that did."""
+    if date is not None:
+        valid = [
+            u for u in units if (not u.valid_from or u.valid_from <= date) and (not u.valid_to or date <= u.valid_to)
+        ]
+        if valid:
+            return valid[0]
+    return max(units, key=lambda u: u.valid_to or dt.date.max)
+
+
+def _period(unit: AdminUnit) -> str:
+    if unit.valid_to:
+        return f"until {unit.valid_to.isoformat()}"
+    return f"since {unit.valid_from.isoformat()}" if unit.valid_from else ""
+
+
+def _where(asked: _Asked) -> str:
+    if asked.units:
+        return f" in {asked.units[0].name}"
+    return f" in {' or '.join(country_name(c) for c in sorted(asked.countries))}" if asked.countries else ""
+
+
+def _fault(text: str) -> str:
+    """Why a text can be no place name, or ""."""
+    if len(text) > LONGEST_TEXT:
+        return f"a text of {len(text)} characters is no place name (at most {LONGEST_TEXT})"
+    if not text.strip():
+        return "the name is empty"
+    if any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in text):
+        return "the name has control characters in it"
+    if "<" in text and ">" in text:
+        return "the name has markup in it"
+    if not any(c.isalpha() for c in text):
+        return "a name without letters"
+    return ""

@@ -1,0 +1,440 @@
+"""Where does a text name a place? Mentions and place phrases with their character spans, not yet resolved.
+
+A capitalised word is a place when a gazetteer knows it and the words around it speak of a place; after a
+strong cue ("in", "à", "the village of") also when none does, for names are misspelt and gazetteers incomplete.
+Cues, unit words and words that are no places are rows of ``data/place_cues.csv``, ``unit_words.csv``,
+``toponym_stop.csv``; the grammar of phrases is in phrases.py.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from sahel_map.boundaries import Boundaries
+from sahel_map.countries import country_names
+from sahel_map.gazetteer import Gazetteer
+from sahel_map.names import compact, fold, read_rows
+from sahel_map.phrases import Relation, plain, relations
+
+MOST_WORDS = 6  # of a name
+UNIT_KINDS = ("region", "province", "cercle", "department", "commune")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSpan:
+    """A place mention or place phrase at characters [start, end) of a text."""
+
+    start: int
+    end: int
+    text: str
+    names: tuple[str, ...]  # the place names in it: one, or two for "between A and B"
+    kind: str = ""  # town, region, province, cercle, department, commune, country, river, area: what the text calls it
+    relation: str = ""  # "", near, offset, between, road, border
+    distance_km: float | None = None
+    bearing: float | None = None  # degrees clockwise from north
+    within: tuple[str, ...] = ()  # names of what contains it: "X, dans la région de Y", "X (Y)"
+    within_kinds: tuple[str, ...] = ()
+    border: str = ""  # ISO code of the country whose border it is said to be near
+    country: str = ""  # ISO code, when the mention is a country
+    cue: bool = False  # a locational word stands before or after it
+    known: bool = True  # some gazetteer, unit or area has this very name
+
+
+def spot(text: str, gazetteer: Gazetteer, *, language: str = "", lenient: bool = False) -> tuple[PlaceSpan, ...]:
+    """The place mentions of a text in their order; `language` "en", "fr" or "" for either.
+
+    `lenient` takes the text for a description of a place ("Gasseliki (Arbinda)"), where every capitalised
+    word may be a name. Containers ("…, in Soum province") are given with what they contain; countries
+    are mentions of their own as well.
+
+    >>> spans = spot("Attack 15 km north of Djibo, Soum province", Gazetteer.open(local=False), language="en")
+    >>> [(s.text, s.names, s.distance_km, s.bearing, s.within) for s in spans]
+    [('15 km north of Djibo', ('Djibo',), 15.0, 0.0, ('Soum',))]
+    """
+    vocabulary = _vocabulary(gazetteer)
+    tokens = _tokens(text)
+    mentions = list(_mentions(text, tokens, vocabulary, language, lenient))
+    if not mentions:
+        return ()
+    mentions = _with_unit_words(text, mentions, language)
+    related = _with_relations(text, mentions, language)
+    return tuple(_with_containers(text, related, language))
+
+
+class Token(NamedTuple):
+    start: int
+    end: int
+    word: str  # folded
+    capital: bool
+    tagged: bool  # a hash tag
+    upper: bool  # all capitals
+
+
+class Vocabulary(NamedTuple):
+    """Every known name as folded words: the whole names, their beginnings, and the ones everybody knows."""
+
+    names: frozenset[str]
+    beginnings: frozenset[str]
+    prominent: frozenset[str]
+    units: frozenset[str]
+    compacts: dict[str, str]  # of units and countries, for hash tags
+
+
+_WORD = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+_vocabularies: WeakKeyDictionary[Gazetteer, Vocabulary] = WeakKeyDictionary()
+
+
+def _vocabulary(gazetteer: Gazetteer) -> Vocabulary:
+    known = _vocabularies.get(gazetteer)
+    if known is None:
+        known = _vocabularies[gazetteer] = _read_vocabulary(gazetteer)
+    return known
+
+
+def _read_vocabulary(gazetteer: Gazetteer) -> Vocabulary:
+    boundaries = Boundaries.shipped()
+    units = {fold(name) for unit in boundaries.units() for name in (unit.name, *unit.alternate_names)}
+    areas = {fold(n) for area in boundaries.areas() for n in (area.name_en, area.name_fr, *area.alternate_names)}
+    countries = set(country_names())
+    names = {name for name in gazetteer.folded_names() if len(name) > 1} | units | areas | countries
+    names -= {""}
+    beginnings = set()
+    for name in names:
+        at = name.find(" ")
+        while at > 0:
+            beginnings.add(name[:at])
+            at = name.find(" ", at + 1)
+    prominent = set(gazetteer.prominent_names()) | units | areas | countries
+    compacts = {compact(name): name for name in units | countries}
+    return Vocabulary(frozenset(names), frozenset(beginnings), frozenset(prominent), frozenset(units | areas), compacts)
+
+
+def _tokens(text: str) -> list[Token]:
+    tokens = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        start = match.start()
+        tagged = start > 0 and text[start - 1] == "#"
+        tokens.append(
+            Token(start, match.end(), fold(word), word[0].isupper(), tagged, len(word) > 1 and word.isupper())
+        )
+    return tokens
+
+
+def _mentions(
+    text: str, tokens: list[Token], vocabulary: Vocabulary, language: str, lenient: bool
+) -> Iterator[PlaceSpan]:
+    stop, cues = _stop(), _cues(language)
+    at = 0
+    last_end = -1
+    while at < len(tokens):
+        token = tokens[at]
+        if not (token.capital or token.tagged or (lenient and token.word in vocabulary.names and len(token.word) > 4)):
+            at += 1
+            continue
+        count = _longest_known(text, tokens, at, vocabulary, stop)
+        cue = _cue_before(text, tokens, at, cues, language)
+        chained = last_end >= 0 and bool(_CHAIN.fullmatch(text[last_end : token.start]))
+        accepted = 0
+        if count < 0:  # a name that is no place: "Delta du Niger", "Boko Haram"
+            at += -count
+            continue
+        if count and _accept_known(text, tokens, at, count, vocabulary, stop, cue, chained, lenient):
+            accepted = count
+        elif not count or token.word not in stop:
+            accepted = _unknown_run(text, tokens, at, stop, vocabulary, cue, lenient)
+        if not accepted:
+            at += max(count, 1)
+            continue
+        end = tokens[at + accepted - 1].end
+        name = _CAMEL.sub(" ", text[token.start : end]) if token.tagged else text[token.start : end]
+        folded = fold(name)
+        yield PlaceSpan(
+            start=token.start,
+            end=end,
+            text=text[token.start : end],
+            names=(name,),
+            kind="country" if folded in country_names() else "",
+            country=country_names().get(folded, ""),
+            cue=cue == "strong",
+            known=bool(count) and accepted == count,
+        )
+        last_end = end
+        at += accepted
+
+
+_CHAIN = re.compile(r"\s*(?:,|/|;|and|et|&|ou|or|-|–|,\s*(?:and|et))?\s*#?", re.IGNORECASE)
+_GLUE = re.compile(r"[ \u00a0'’ʼ‘`.-]{1,2}")
+
+
+def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, stop: dict[str, str]) -> int:
+    """Words of the longest known name that begins here; negative for a known phrase that is no place."""
+    best = 0
+    name = ""
+    for count in range(1, MOST_WORDS + 1):
+        if at + count > len(tokens):
+            break
+        token = tokens[at + count - 1]
+        if count > 1 and not _GLUE.fullmatch(text[tokens[at + count - 2].end : token.start]):
+            break
+        name = f"{name} {token.word}" if name else token.word
+        if count > 1 and name in stop:
+            best = -count
+        elif name in vocabulary.names and (
+            token.capital or token.tagged or count == 1 or token.word.isdigit() or count > 2
+        ):
+            best = count
+        if name not in vocabulary.beginnings and not any(s.startswith(name + " ") for s in _stop_phrases()):
+            break
+    if best <= 1 and tokens[at].tagged and tokens[at].word in vocabulary.compacts:
+        return 1
+    return best
+
+
+def _accept_known(
+    text: str, tokens: list[Token], at: int, count: int, vocabulary: Vocabulary,
+    stop: dict[str, str], cue: str, chained: bool, lenient: bool,
+) -> bool:  # fmt: skip
+    name = " ".join(t.word for t in tokens[at : at + count])
+    noun = cue == "noun" or _unit_word_after(text, tokens, at + count)
+    if name in stop:
+        return noun and (name not in _PLAIN_STOP_LESSONS or not lenient) and stop[name] not in _NEVER
+    if noun or lenient or tokens[at].tagged:
+        return True
+    before = tokens[at - 1] if at else None
+    if before is not None and text[before.end : tokens[at].start] == " ":
+        if stop.get(before.word) in ("office", "rank"):
+            return False
+        if (
+            before.capital
+            and not before.upper
+            and at > 1
+            and name not in country_names()
+            and before.word not in _cues("")
+        ):
+            return False  # "Mohamed Bazoum", "Ansar Dine"
+    prominent = name in vocabulary.prominent
+    if cue == "strong":
+        return True
+    if count > 1 and (prominent or len(name) > 8):
+        return True
+    if prominent and len(name) > 2:
+        return True
+    return chained and (cue == "weak" or before is None or not before.capital)
+
+
+_PLAIN_STOP_LESSONS: frozenset[str] = frozenset()
+_NEVER = {"month", "day", "person", "group", "organisation", "news agency", "people", "office", "rank"}
+
+
+def _unknown_run(
+    text: str, tokens: list[Token], at: int, stop: dict[str, str], vocabulary: Vocabulary, cue: str, lenient: bool
+) -> int:
+    """How many words of an unknown name begin here, 0 when nothing says that it is a place."""
+    token = tokens[at]
+    if not (cue in ("strong", "noun") or lenient or token.tagged):
+        return 0
+    if (
+        token.word in stop
+        or len(token.word) < 3
+        or (token.upper and len(token.word) <= 5 and not token.tagged and not lenient)
+    ):
+        return 0
+    if token.word in _unit_kinds("") or any(c.isdigit() for c in token.word):
+        return 0
+    count = 1
+    while at + count < len(tokens) and count < 3:
+        after = tokens[at + count]
+        if not after.capital or after.word in stop or after.word in _unit_kinds(""):
+            break
+        if not _GLUE.fullmatch(text[tokens[at + count - 1].end : after.start]) or after.upper != token.upper:
+            break
+        if " " in text[tokens[at + count - 1].end : after.start] and after.word in vocabulary.prominent:
+            break
+        count += 1
+    if count > 1 and cue == "strong" and not lenient and tokens[at + count - 1].upper:
+        return 0
+    return count
+
+
+def _cue_before(text: str, tokens: list[Token], at: int, cues: dict[str, str], language: str) -> str:
+    """strong, weak, noun (a unit word such as "village of") or "": what the words before say."""
+    words: list[str] = []
+    best = ""
+    for back in range(1, 5):
+        if at - back < 0:
+            break
+        between = text[tokens[at - back].end : tokens[at - back + 1].start]
+        if len(between) > 4 or any(c in between for c in '.;:!?()"«»') or ("," in between and back > 1):
+            break
+        words.insert(0, tokens[at - back].word)
+        phrase = " ".join(words)
+        if phrase in cues and best != "strong" and not (back == 1 and "," in between):
+            best = cues[phrase]
+        unit = words[0]
+        if unit in _unit_kinds(language) and all(w in _UNIT_GLUE for w in words[1:]):
+            return "noun"
+    return best if best != "none" else ""
+
+
+_UNIT_GLUE = {"of", "de", "du", "d", "des", "la", "le", "l", "les", "the", "called", "named", "appele", "appelee"}
+
+
+def _unit_word_after(text: str, tokens: list[Token], at: int) -> bool:
+    if at >= len(tokens) or at == 0:
+        return False
+    return text[tokens[at - 1].end : tokens[at].start] == " " and tokens[at].word in _unit_after()
+
+
+def _with_unit_words(text: str, mentions: list[PlaceSpan], language: str) -> list[PlaceSpan]:
+    """The mentions with "the town of" before or "province" after them taken in, and their kind."""
+    before, after = _unit_patterns(language)
+    kept = []
+    low = 0
+    for number, mention in enumerate(mentions):
+        high = mentions[number + 1].start if number + 1 < len(mentions) else len(text)
+        head = before.search(plain(text[low : mention.start]))
+        tail = after.match(plain(text[mention.end : min(high, mention.end + 24)]))
+        start, end, kind = mention.start, mention.end, mention.kind
+        if head:
+            start = low + head.start()
+            kind = _unit_kinds("")[fold(head["unit"])]
+        if tail and (not head or _unit_kinds("")[fold(tail["unit"])] in UNIT_KINDS):
+            end = mention.end + tail.end()
+            kind = _unit_kinds("")[fold(tail["unit"])]
+        country = mention.country if kind in ("country", "town", "") else ""
+        kept.append(
+            dataclasses.replace(
+                mention, start=start, end=end, text=text[start:end], kind=kind, country=country,
+                cue=mention.cue or bool(head or tail),
+            )
+        )  # fmt: skip
+        low = end
+    return kept
+
+
+def _with_relations(text: str, mentions: list[PlaceSpan], language: str) -> list[PlaceSpan]:
+    marks = [(m.start, m.end) for m in mentions]
+    found = relations(text, marks, language)
+    by_first = {relation.marks[0]: relation for relation in found}
+    swallowed = {mark for relation in found for mark in relation.marks[1:]}
+    return [
+        _related(text, mentions, by_first[number]) if number in by_first else mention
+        for number, mention in enumerate(mentions)
+        if number not in swallowed
+    ]
+
+
+def _related(text: str, mentions: list[PlaceSpan], relation: Relation) -> PlaceSpan:
+    first = mentions[relation.marks[0]]
+    if relation.relation in ("border", "near"):  # the mention itself stays the span
+        return dataclasses.replace(first, relation=relation.relation, cue=True)
+    parts = [mentions[mark] for mark in relation.marks]
+    start, end = min(relation.start, first.start), max(relation.end, parts[-1].end)
+    return dataclasses.replace(
+        first,
+        start=start,
+        end=end,
+        text=text[start:end],
+        names=tuple(name for part in parts for name in part.names),
+        country="" if len(parts) > 1 or relation.relation == "offset" else first.country,
+        relation=relation.relation,
+        distance_km=relation.distance_km,
+        bearing=relation.bearing,
+        cue=True,
+        known=all(part.known for part in parts),
+    )
+
+
+_INSIDE = re.compile(
+    r"\s*(?:,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?", re.IGNORECASE
+)
+_LISTED = re.compile(r"\s*(?:,|;|/|and|et|&|,\s*(?:and|et))\s*(?:the|la|le|les|de|a)?\s*#?", re.IGNORECASE)
+
+
+def _with_containers(text: str, mentions: list[PlaceSpan], language: str) -> Iterator[PlaceSpan]:
+    """Join "X, Y province" and "X (Y)": Y becomes what X lies within and is a mention no more."""
+    kept: list[PlaceSpan] = []
+    for mention in reversed(mentions):
+        following = kept[-1] if kept else None
+        if following is None:
+            kept.append(mention)
+            continue
+        between = plain(text[mention.end : following.start])
+        if _contains(following, mention, between):
+            if not following.country:
+                kept.pop()
+            mention = dataclasses.replace(
+                mention,
+                within=(*mention.within, *following.names, *following.within),
+                within_kinds=(*mention.within_kinds, following.kind, *following.within_kinds),
+            )
+        elif _LISTED.fullmatch(between) and following.within and following.kind not in UNIT_KINDS[:4]:
+            mention = dataclasses.replace(mention, within=following.within, within_kinds=following.within_kinds)
+        if following.relation == "border" and following.start - mention.end < 50:
+            mention = dataclasses.replace(mention, border=following.country)
+        kept.append(mention)
+    yield from reversed(kept)
+
+
+_LEVELS = {"country": 0, "region": 1, "province": 2, "cercle": 2, "department": 2, "commune": 3, "town": 4}
+
+
+def _contains(outer: PlaceSpan, inner: PlaceSpan, between: str) -> bool:
+    if outer.relation in ("border", "offset", "between", "road") or inner.country:
+        return False
+    if not _INSIDE.fullmatch(between):
+        return False
+    bracket = "(" in between
+    level, level_inner = _LEVELS.get(outer.kind, 5), _LEVELS.get(inner.kind, 5)
+    if level >= level_inner and not (bracket and level == level_inner):
+        return False
+    if level <= 3:
+        return True
+    return bracket or re.search(r"\b(?:in|within|dans)\b", between) is not None
+
+
+@cache
+def _stop() -> dict[str, str]:
+    return {row["word"]: row["lesson"] for row in read_rows("toponym_stop.csv")}
+
+
+@cache
+def _stop_phrases() -> tuple[str, ...]:
+    return tuple(word for word in _stop() if " " in word)
+
+
+@cache
+def _cues(language: str) -> dict[str, str]:
+    rows = [row for row in read_rows("place_cues.csv") if language in ("", row["language"])]
+    return {row["words"]: row["strength"] for row in rows}
+
+
+@cache
+def _unit_kinds(language: str) -> dict[str, str]:
+    return {row["word"]: row["kind"] for row in read_rows("unit_words.csv") if language in ("", row["language"])}
+
+
+@cache
+def _unit_after() -> frozenset[str]:
+    return frozenset(row["word"] for row in read_rows("unit_words.csv") if row["side"] in ("after", "both"))
+
+
+@cache
+def _unit_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    rows = [row for row in read_rows("unit_words.csv") if language in ("", row["language"])]
+    before = sorted((r["word"] for r in rows if r["side"] in ("before", "both")), key=len, reverse=True)
+    after = sorted((r["word"] for r in rows if r["side"] in ("after", "both")), key=len, reverse=True)
+    article = r"(?:the |la |le |l'|les |du |de la )?(?:rural |small |neighbou?ring |nearby )?"
+    joint = r"(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'|,? )#?"
+    return (
+        re.compile(rf"(?:(?<=\W)|^){article}(?P<unit>{'|'.join(before)}){joint}$"),
+        re.compile(rf"[ ,]{{1,2}}#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w)"),
+    )
