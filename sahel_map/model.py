@@ -160,6 +160,8 @@ class Report:
     url: str = ""
     published: dt.date | None = None
     language: str = ""  # "en" or "fr"
+    also_in: tuple[str, ...] = ()  # other outlets that printed the same text
+    copies: tuple[str, ...] = ()  # report_ids of those printings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

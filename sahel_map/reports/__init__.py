@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+import io
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sahel_map.errors import InputError
 from sahel_map.language.detect import detect
 from sahel_map.model import Report
+from sahel_map.reports.copies import join_copies
+from sahel_map.reports.documents import MAX_BYTES, MAX_CHARACTERS, MAX_TABLE_BYTES, Document, Entry, Fault
+from sahel_map.reports.file_names import named
 
-MAX_BYTES = 20_000_000  # of one file of one report
-MAX_CHARACTERS = 200_000  # of one report's text; longer texts are refused, never cut silently
+__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "Fault", "Reading", "read_reports"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """Something that could not be read: where, what is wrong, and what to do about it."""
-
-    path: str
-    message: str
-    line: int = 0
-
-    def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{where}: {self.message}"
+STANDARD_INPUT = "-"
+_STANDARD_ID = "stdin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,86 +38,123 @@ class Reading:
 def read_reports(
     inputs: Sequence[str | Path | Report], *, published: dt.date | None = None, language: str = ""
 ) -> Reading:
-    """Read files, folders and globs into reports.
+    """Read files, folders, globs and standard input ("-") into reports.
 
-    ``published`` and ``language`` are given to reports that do not carry their own. The result is sorted
-    by report_id, so the order of inputs changes nothing.
+    A report's day, outlet and language are what it says of itself, else what its file name says, else
+    ``published`` and ``language``. Texts that are copies of each other come back as one, with every
+    outlet in ``also_in``. The result is sorted by report_id: the order of inputs changes nothing.
     """
-    reports: list[Report] = [item for item in inputs if isinstance(item, Report)]
+    given = [item for item in inputs if isinstance(item, Report)]
     faults: list[Fault] = []
-    for item in inputs:
-        if isinstance(item, Report):
-            continue
+    kept = [report for report in (_complete(r, published, language) for r in given) if _usable(report, faults)]
+    for path in _paths([item for item in inputs if not isinstance(item, Report)], faults):
+        for found in _read(path):
+            if isinstance(found, Fault):
+                faults.append(found)
+                continue
+            report = _complete(named(found.report, path.stem), published, language)
+            if _usable(report, faults, str(path), found.line):
+                kept.append(report)
+    return Reading(reports=join_copies(_unique(kept)), faults=tuple(faults))
+
+
+# --- which files ------------------------------------------------------------------------------------------
+
+
+def _paths(items: Iterable[str | Path], faults: list[Fault]) -> list[Path]:
+    """The files meant, each once, in the order of their paths."""
+    found: dict[Path, None] = {}
+    for item in items:
         for path in _files(str(item), faults):
-            try:
-                reports += _read_file(path, faults)
-            except InputError as error:
-                faults.append(Fault(path=str(path), message=str(error)))
-    completed = [_complete(report, published, language) for report in reports]
-    kept = [report for report in completed if _usable(report, faults)]
-    return Reading(reports=tuple(sorted(_unique(kept), key=lambda r: r.report_id)), faults=tuple(faults))
+            found.setdefault(path)
+    return sorted(found)
 
 
 def _files(item: str, faults: list[Fault]) -> list[Path]:
     path = Path(item)
-    if path.is_file():
+    if item == STANDARD_INPUT or path.is_file():
         return [path]
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _suffixes())
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in _suffixes() and _is_report(p, path))
         if not found:
             faults.append(Fault(path=item, message=f"holds no report; wanted files ending in {', '.join(_suffixes())}"))
         return found
     if any(sign in item for sign in "*?["):
-        found = sorted(
-            p for p in Path(path.anchor or ".").glob(str(path.relative_to(path.anchor or "."))) if p.is_file()
-        )
+        found = _glob(path)
         if found:
             return found
+        faults.append(Fault(path=item, message="matches no file; check the pattern"))
+        return []
     faults.append(Fault(path=item, message="no such file or folder; check the spelling of the path"))
     return []
 
 
-def _suffixes() -> tuple[str, ...]:
-    from sahel_map.reports import formats
-
-    return tuple(formats.READERS)
-
-
-def _read_file(path: Path, faults: list[Fault]) -> list[Report]:
-    from sahel_map.reports import formats
-
-    reader = formats.READERS.get(path.suffix.lower())
-    if reader is None:
-        raise InputError(f"ends in {path.suffix or 'nothing'!r}; wanted one of {', '.join(formats.READERS)}")
+def _glob(pattern: Path) -> list[Path]:
     try:
-        size = path.stat().st_size
-        if size == 0:
-            raise InputError("is empty; nothing to read")
-        if size > MAX_BYTES and path.suffix.lower() not in formats.STREAMED:
-            raise InputError(f"is {size:,} bytes; at most {MAX_BYTES:,} are read as one report; split it into reports")
-        return reader(path, faults)
+        return sorted(
+            p for p in Path(pattern.anchor or ".").glob(str(pattern.relative_to(pattern.anchor or "."))) if p.is_file()
+        )
+    except (ValueError, NotImplementedError):
+        return []  # "**.txt" is no pattern
+
+
+def _is_report(path: Path, folder: Path) -> bool:
+    """Hidden files and folders (".git", "._article.txt") are nobody's reports."""
+    return path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _suffixes() -> tuple[str, ...]:
+    from sahel_map.reports.formats import READERS
+
+    return tuple(READERS)
+
+
+# --- reading one file -------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> Iterator[Entry | Fault]:
+    """The reports of one file; whatever stops the reading is its last fault."""
+    from sahel_map.reports.formats import READERS, sniff
+
+    name = str(path)
+    try:
+        if name == STANDARD_INPUT:
+            data = sys.stdin.buffer.read(MAX_TABLE_BYTES + 1)
+            name = "standard input"
+            yield from sniff(data[:512])(Document(path=name, stem=_STANDARD_ID, stream=io.BytesIO(data)))
+            return
+        reader = READERS.get(path.suffix.lower())
+        if reader is None and path.suffix:
+            raise InputError(f"ends in {path.suffix!r}; wanted one of {', '.join(READERS)}")
+        with path.open("rb") as file:
+            yield from (reader or sniff(file.peek(512)))(Document(path=name, stem=path.stem, stream=file))
+    except InputError as error:
+        yield Fault(path=name, message=str(error))
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}; check its permissions") from error
+        yield Fault(path=name, message=f"cannot be read: {error.strerror or error}; check its permissions")
+
+
+# --- what a report needs ----------------------------------------------------------------------------------
 
 
 def _complete(report: Report, published: dt.date | None, language: str) -> Report:
-    return replace(
-        report,
-        published=report.published or published,
-        language=report.language if report.language in ("en", "fr") else (language or detect(report.text)),
-    )
+    told = report.language.lower()[:2]
+    return replace(report, published=report.published or published, language=told or detect(report.text) or language)
 
 
-def _usable(report: Report, faults: list[Fault]) -> bool:
+def _usable(report: Report, faults: list[Fault], path: str = "", line: int = 0) -> bool:
     message = ""
     if not report.text.strip():
         message = "holds no text; nothing to read"
     elif len(report.text) > MAX_CHARACTERS:
         message = f"is {len(report.text):,} characters; at most {MAX_CHARACTERS:,} are read as one report; split it"
     elif report.language not in ("en", "fr"):
-        message = "is neither English nor French as far as can be told; name the language with --language if it is"
+        which = (
+            f"is in {report.language!r}" if report.language else "is neither English nor French as far as can be told"
+        )
+        message = f"{which}; only English and French are read; name the language with --language if it is one of them"
     if message:
-        faults.append(Fault(path=report.report_id, message=message))
+        faults.append(Fault(path=path or report.report_id, line=line, message=message))
     return not message
 
 
@@ -135,6 +166,6 @@ def _unique(reports: Iterable[Report]) -> list[Report]:
         if known is None:
             found[report.report_id] = report
         elif known.text != report.text:
-            digest = hashlib.sha256(report.text.encode()).hexdigest()[:6]
+            digest = hashlib.sha256(report.text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
             found[f"{report.report_id}#{digest}"] = replace(report, report_id=f"{report.report_id}#{digest}")
     return list(found.values())

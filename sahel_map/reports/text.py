@@ -4,64 +4,102 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from pathlib import Path
+import statistics
+from collections.abc import Iterator
+from itertools import pairwise
 
 from sahel_map.errors import InputError
 from sahel_map.model import Report
-from sahel_map.reports import Fault
+from sahel_map.reports.documents import Document, Entry, Fault
 
 FIELDS = ("report_id", "title", "source", "url", "published", "language")
-_ENCODINGS = ("utf-8-sig", "cp1252")
+_BINARY = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b\x08",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"{\\rtf",
+)
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_WIDEST_WRAP = 100  # characters: longer lines are paragraphs, not lines of a wrapped text
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
 
 
-def read_text(path: Path, faults: list[Fault]) -> list[Report]:
+def read_text(document: Document) -> Iterator[Entry | Fault]:
     """One file, one report; the file's name without ending is its id unless the front matter names one."""
-    text = decode(path.read_bytes())
-    fields, body, first_line = _front_matter(text)
+    fields, body, lines = _front_matter(decode(document.read()))
     for key in fields:
         if key not in FIELDS:
-            faults.append(
-                Fault(
-                    path=str(path), line=1, message=f"front matter key {key!r} is not known; wanted {', '.join(FIELDS)}"
-                )
-            )
+            wanted = ", ".join(FIELDS)
+            yield document.fault(f"front matter key {key!r} is not known; wanted {wanted}", lines[key])
     published = None
     if fields.get("published"):
         try:
             published = parse_day(fields["published"])
         except InputError as error:
-            faults.append(Fault(path=str(path), line=first_line, message=f"published: {error}"))
-    return [
-        Report(
-            report_id=fields.get("report_id") or path.stem, text=body, title=fields.get("title", ""),
-            source=fields.get("source", ""), url=fields.get("url", ""), published=published,
-            language=fields.get("language", ""),
-        )
-    ]  # fmt: skip
+            yield document.fault(f"published: {error}", lines["published"])
+    report = Report(
+        report_id=fields.get("report_id") or document.stem, text=unwrap(body), title=fields.get("title", ""),
+        source=fields.get("source", ""), url=fields.get("url", ""), published=published,
+        language=fields.get("language", ""),
+    )  # fmt: skip
+    yield Entry(report=report)
 
 
 def decode(data: bytes) -> str:
-    """Bytes to text: UTF-8, UTF-16 with its mark, or Windows-1252; InputError for anything binary."""
+    """Bytes to text: UTF-8, UTF-16 with its mark, Windows-1252, or lines of both; InputError for anything binary."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:
-            return data.decode("utf-16")
+            return _lines(data.decode("utf-16"))
         except UnicodeDecodeError as error:
             raise InputError(f"begins as UTF-16 but is not ({error.reason}); save it as UTF-8") from error
-    if b"\x00" in data[:4096] or data[:4] in (
-        b"%PDF",
-        b"PK\x03\x04",
-        b"\x89PNG",
-        b"\xff\xd8\xff\xe0",
-        b"\x1f\x8b\x08\x00",
-    ):
+    if data.startswith(_BINARY) or b"\x00" in data[:65_536]:
         raise InputError("is binary, not text; save it as UTF-8 text")
-    for encoding in _ENCODINGS:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "".join(_decode_line(line) for line in data.splitlines(keepends=True))
+    if len(_CONTROL.findall(text[:65_536])) > len(text[:65_536]) // 100:
+        raise InputError("is binary, not text; save it as UTF-8 text")
+    return _lines(_CONTROL.sub(" ", text))
+
+
+def _decode_line(line: bytes) -> str:
+    """Lines pasted from two sources may come in two encodings: each is read in its own."""
+    for encoding in ("utf-8", "cp1252"):
         try:
-            text = data.decode(encoding)
+            return line.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return text.replace("\r\n", "\n").replace("\r", "\n")
     raise InputError("is neither UTF-8 nor Windows-1252 text; save it as UTF-8")
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def unwrap(text: str) -> str:
+    """Join the lines of a text wrapped at a fixed width; as long as before, so that spans stay those of the file.
+
+    >>> unwrap("Gunmen attacked the village of\\nBanibangou on Sunday, killing\\nsix people.")
+    'Gunmen attacked the village of Banibangou on Sunday, killing six people.'
+    """
+    lines = text.split("\n")
+    inner = [line for line, after in pairwise(lines) if line.strip() and after.strip()]
+    if not inner or len(max(inner, key=len)) > _WIDEST_WRAP:
+        return text
+    width = statistics.median(len(line) for line in inner)
+    open_ends = sum(not _SENTENCE_END.search(line.rstrip()) for line in inner)
+    if width < 25 or open_ends < 0.6 * len(inner):
+        return text
+    joined = lines[0]
+    for before, line in pairwise(lines):
+        wraps = before.strip() and line.strip() and len(before) >= 0.6 * width
+        joined += (" " if wraps else "\n") + line
+    return joined
 
 
 def parse_day(text: str) -> dt.date:
@@ -69,19 +107,19 @@ def parse_day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text.strip()[:10])
     except ValueError as error:
-        raise InputError(f"{text!r} is not a day; write it as YYYY-MM-DD, for example 2025-06-02") from error
+        raise InputError(f"{text[:40]!r} is not a day; write it as YYYY-MM-DD, for example 2025-06-02") from error
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str, int]:
+def _front_matter(text: str) -> tuple[dict[str, str], str, dict[str, int]]:
+    """The fields, the text after them, and the line each field stands on."""
     match = re.match(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", text, re.DOTALL)
     if match is None:
-        return {}, text, 0
+        return {}, text, {}
     fields: dict[str, str] = {}
-    line_of_published = 0
+    lines: dict[str, int] = {}
     for number, line in enumerate(match.group(1).split("\n"), start=2):
         key, colon, value = line.partition(":")
-        if colon:
+        if colon and key.strip():
             fields[key.strip().lower()] = value.strip().strip("\"'")
-            if key.strip().lower() == "published":
-                line_of_published = number
-    return fields, text[match.end() :].lstrip("\n"), line_of_published
+            lines[key.strip().lower()] = number
+    return fields, text[match.end() :].lstrip("\n"), lines
