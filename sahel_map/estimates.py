@@ -28,6 +28,7 @@ class Estimate:
     status: str = ""
 
 
+Bounds = tuple[int, int, int | None]  # low, best, high
 _RELIABLE = {"confirmed": 0, "reported": 1, "claimed": 2}
 
 
@@ -42,17 +43,24 @@ def estimate(tolls: Iterable[Toll], rule: Rule = Rule.UCDP) -> Estimate:
     groups: dict[str, list[Toll]] = defaultdict(list)
     for toll in killed:
         groups[toll.who].append(toll)
-    whole = groups.pop("unspecified", [])
-    sums = [_group(members, rule) for _, members in sorted(groups.items())]
-    parts = _add(sums) if sums else None
-    total = _group(whole, rule) if whole else None
-    chosen = _combine(total, parts)
+    everybody = groups.pop("unspecified", [])
+    counted = [t for members in groups.values() for t in members]
+    chosen = _add([_group(members, rule) for _, members in sorted(groups.items())]) if groups else None
+    # a figure for everybody holds the groups that its own speaker counts; another speaker's is a rival figure
+    own = [t for t in everybody if any(_one_voice(t, c) for c in counted)]
+    rival = [t for t in everybody if t not in own]
+    if own:
+        assert chosen is not None
+        chosen = _larger(_group(own, rule), chosen)
+    if rival:
+        chosen = _group(rival, rule) if chosen is None else _between(_group(rival, rule), chosen)
+    assert chosen is not None
     # the weakest status of the figures used: a sum is no firmer than its softest part
     status = max((t.status for t in killed if t.low > 0), key=lambda s: _RELIABLE.get(s, 1), default=killed[0].status)
     return Estimate(low=chosen[0], best=chosen[1], high=chosen[2], status=status)
 
 
-def _group(tolls: list[Toll], rule: Rule) -> tuple[int, int, int | None]:
+def _group(tolls: list[Toll], rule: Rule) -> Bounds:
     lows = [_low(t) for t in tolls]
     low = min(lows)
     high = None if any(t.high is None and t.low >= max(lows) for t in tolls) else max(t.high or t.low for t in tolls)
@@ -65,26 +73,25 @@ def _group(tolls: list[Toll], rule: Rule) -> tuple[int, int, int | None]:
     return low, best.low, high
 
 
+def _one_voice(a: Toll, b: Toll) -> bool:
+    return a.report_id == b.report_id and (a.speaker == b.speaker or not a.speaker or not b.speaker)
+
+
 def _low(toll: Toll) -> int:
     return 0 if toll.qualifier == "up to" else toll.low
 
 
-def _add(groups: list[tuple[int, int, int | None]]) -> tuple[int, int, int | None]:
+def _add(groups: list[Bounds]) -> Bounds:
     highs = [high for _, _, high in groups]
     high = None if any(h is None for h in highs) else sum(h for h in highs if h is not None)
     return sum(g[0] for g in groups), sum(g[1] for g in groups), high
 
 
-def _combine(
-    total: tuple[int, int, int | None] | None, parts: tuple[int, int, int | None] | None
-) -> tuple[int, int, int | None]:
-    """A total for everybody holds its groups when it is at least their sum; otherwise it is one more group."""
-    if total is None:
-        assert parts is not None
-        return parts
-    if parts is None:
-        return total
-    if total[1] >= parts[1] or total[1] == 0:
-        bigger = total if total[1] >= parts[1] else parts
-        return bigger
-    return min(total[0], parts[0]), parts[1], parts[2]
+def _larger(a: Bounds, b: Bounds) -> Bounds:
+    high = None if a[2] is None or b[2] is None else max(a[2], b[2])
+    return max(a[0], b[0]), max(a[1], b[1]), high
+
+
+def _between(rival: Bounds, chosen: Bounds) -> Bounds:
+    high = None if rival[2] is None or chosen[2] is None else max(rival[2], chosen[2])
+    return min(rival[0], chosen[0]), chosen[1], high

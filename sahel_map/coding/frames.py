@@ -166,8 +166,9 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         own_days = [w for d, w in days if _owner(d, mains) == index] or ([w for _, w in days] if len(days) == 1 else [])
         when = own_days[0] if own_days else None
         figures = tuple(shared_figures) if shared_figures else tuple(owned[index])
-        if index and not own_days and not figures and not _has_own_event(line, scene, mains):
-            continue  # a second place in the same breath: kept as a note by _attach
+        own_day = len(days) >= 2 and own_days
+        if index and not own_day and not figures and not _has_own_event(line, scene, mains):
+            continue  # a second place in the same breath: _attach keeps it as one that may hold the first
         parts.append(_Part(scene=scene, when=when, figures=figures, shared=shared))
     return parts
 
@@ -294,6 +295,8 @@ def _may_open(telling: Telling, line: Line, part: _Part, is_log_entry: bool) -> 
         if part.when is not None and not vague:
             return line.weight >= 3
         return not telling.frames and (killed or line.weight >= 3) and part.when is None
+    if part.scene.resolution.kind is PlaceKind.AREA and not killed and (part.when is None or vague):
+        return False
     return line.weight >= 2
 
 

@@ -28,6 +28,10 @@ _CLAIM = re.compile(
 _NOT_CLAIMED = re.compile(
     r"\b(?:no (?:group|one)[^.]{0,30}claimed|not (?:been |yet been )?claimed|unclaimed|(?:pas|n'a|non) (?:encore |ete )*(?:ete )?revendiqu\w+|n'(?:est|a) pas (?:encore )?(?:ete )?revendiqu\w+)\b"
 )
+_THE_GROUP = re.compile(
+    r"\b(?:the (?:same )?(?:group|organi[sz]ation)|it (?:said|claimed|had)|they (?:said|claimed)|(?:le|du|ce|meme) (?:meme )?groupe|l'organisation)\b"
+)
+_SORTS = (UNIDENTIFIED, "Islamist militants (unidentified)", "al-Qaeda affiliate")
 _SUSPECT = re.compile(
     r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b"
 )
@@ -50,8 +54,7 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
         return against
     if blast and (
         counts[blast] > fight
-        or (blast[1] in ("Air/drone strike", "Shelling/artillery/missile attack")
-        and counts[blast] >= fight)
+        or (blast[1] in ("Air/drone strike", "Shelling/artillery/missile attack") and counts[blast] >= fight)
     ):
         return blast
     if _SEIZED.search(text) and not _REPELLED.search(text) and state_hit:
@@ -82,8 +85,11 @@ def _is_armed_side(actor: str) -> bool:
     return bool(actor) and actor not in (CIVILIANS,) and not actor.startswith("Islamist militants")
 
 
-def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str) -> tuple[str, str, str]:
-    """(actor1 the doer, actor2 the target, how firmly the doer is known: claimed, attributed, suspected)."""
+def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str, before: list[Line]) -> tuple[str, str, str]:
+    """(actor1 the doer, actor2 the target, how firmly the doer is known: claimed, attributed, suspected).
+
+    ``before`` are the report's lines told earlier: "the group", "it said" point back to who they named.
+    """
     armed, state, civil = (
         _ranked(lines, _ARMED),
         _ranked(lines, ("state", "international")),
@@ -92,6 +98,8 @@ def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str) -> tu
     text = " ".join(line.sentence.plain for line in lines)
     victims = {t.who for t in tolls if t.low > 0}
     doer = armed[0] if armed else ""
+    if (not doer or doer in _SORTS) and _THE_GROUP.search(text):
+        doer = _last_named(before) or doer
     target = (
         with_country(state[0], country)
         if state
@@ -113,6 +121,11 @@ def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str) -> tu
     return doer, target, _firmness(text, doer)
 
 
+def _last_named(lines: list[Line]) -> str:
+    named = [a.actor for line in lines for a in line.actors if a.side in ("jihadist", "rebel") and not a.is_generic]
+    return named[-1] if named else ""
+
+
 def _fights_state(text: str) -> bool:
     return bool(
         re.search(r"\b(?:camp|base|poste|post|convoy|convoi|patrol|patrouille|position|gendarmerie|checkpoint)\b", text)
@@ -125,7 +138,11 @@ def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:
     generic: dict[str, bool] = {}
     for line in lines:
         for mention in line.actors:
-            if mention.side in sides and not _only_a_speaker(line, mention):
+            if (
+                mention.side in sides
+                and not _only_a_speaker(line, mention)
+                and not (mention.side == "militia" and _is_victim(line, mention))
+            ):
                 counts[mention.actor] += 1
                 generic[mention.actor] = mention.is_generic
     return sorted(counts, key=lambda actor: (generic[actor], -counts[actor], actor))
@@ -133,6 +150,11 @@ def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:
 
 def _only_a_speaker(line: Line, mention: ActorMention) -> bool:
     return mention.side == "civilians" and any(s.start <= mention.start < s.end for s in line.speakers)
+
+
+def _is_victim(line: Line, mention: ActorMention) -> bool:
+    """ "a volunteer was also killed": counted among the victims, so not the doer."""
+    return any(f.start <= mention.start < f.end for f in line.figures)
 
 
 def _firmness(text: str, doer: str) -> str:

@@ -71,7 +71,8 @@ def _mention(
     resolution, place_text, why = place
     when, when_why = _when(frame, report, is_lead=frame is frames[0], is_log_entry=is_log_entry)
     tolls = ledger(report, frame, lines)
-    actor1, actor2, firmness = who_did_what(frame.lines, tolls, resolution.country)
+    earlier = [line for line in lines if line.index < frame.lines[0].index and not line.is_title]
+    actor1, actor2, firmness = who_did_what(frame.lines, tolls, resolution.country, earlier)
     kind, sub_kind = event_type(frame.lines, tolls, actor1, actor2)
     main = _main_line(frame)
     return EventMention(
@@ -101,14 +102,33 @@ def _place(
             uncertainty_km=max(_SOURCE_KM, source.resolution.uncertainty_km or 0.0),
         )  # fmt: skip
         return near, source.text, "the text names no scene; this is where its local source is"
-    if frame.scene is not None and frame.scene.resolution.kind is not PlaceKind.NONE:
+    if frame.scene is not None and frame.scene.resolution.kind is PlaceKind.NONE:
+        return _unknown_place(frame, frame.scene, lines, scenes)
+    if frame.scene is not None:
         return frame.scene.resolution, frame.scene.text, ""
-    if frame.scene is not None and frame.scene.resolution.country:
-        return frame.scene.resolution, frame.scene.text, "place not found in the gazetteer"
     country = _likely_country(frame, lines, scenes)
-    if country is None:
-        return (frame.scene.resolution, frame.scene.text, "") if frame.scene else None
-    return country.resolution, country.text, "the text names only the country"
+    return (country.resolution, country.text, "the text names only the country") if country else None
+
+
+def _unknown_place(
+    frame: Frame, scene: Scene, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]
+) -> tuple[Resolution, str, str]:
+    """A scene no gazetteer knows: somewhere in what the same breath names around it, else in the country."""
+    for around in frame.containers:
+        known = around.resolution
+        if known.position is not None and known.kind is not PlaceKind.COUNTRY and around.start > scene.start:
+            near = replace(
+                known, status=ResolutionStatus.UNRESOLVED, geo_precision=max(known.geo_precision or GeoPrecision.NEAR, GeoPrecision.NEAR),
+                kind=PlaceKind.NEAR if known.kind is PlaceKind.PLACE else known.kind,
+                uncertainty_km=max(_SOURCE_KM, known.uncertainty_km or 0.0), location=scene.text,
+            )  # fmt: skip
+            return near, scene.text, f"no gazetteer knows {scene.text}; the text puts it at or near {known.location}"
+    country = _likely_country(frame, lines, scenes)
+    resolution = replace(
+        scene.resolution, location=scene.resolution.location or scene.text,
+        country=scene.resolution.country or (country.resolution.country if country else ""),
+    )  # fmt: skip
+    return resolution, scene.text, "no gazetteer knows this place"
 
 
 def _likely_country(frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> Scene | None:
@@ -161,8 +181,8 @@ def _tells_enough(mention: EventMention) -> bool:
     """An event known only by country needs a day and a toll to be worth a row; and a place must be somewhere."""
     resolution = mention.resolution
     if resolution.kind is PlaceKind.COUNTRY:
-        killed = any(t.low > 0 for t in mention.tolls)
-        exact = mention.when is not None and (mention.when.last - mention.when.first).days <= 31
+        killed = any(t.low > 0 and t.qualifier not in ("several", "dozens", "hundreds") for t in mention.tolls)
+        exact = mention.when is not None and (mention.when.last - mention.when.first).days <= 10
         return killed and exact and "within the week before" not in mention.reason
     if mention.event_type in ("Protests", "Strategic developments", "Riots"):
         return mention.when is not None and resolution.status is not ResolutionStatus.UNRESOLVED

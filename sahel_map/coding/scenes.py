@@ -16,6 +16,7 @@ from functools import cache
 from sahel_map.coding.lines import Line
 from sahel_map.language.lexicon import read_rows
 from sahel_map.model import LonLat, PlaceKind, Resolution, ResolutionStatus
+from sahel_map.names import fold
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import PlaceSpan, spot
 
@@ -122,11 +123,18 @@ def _near_border(line: Line, start: int) -> bool:
 
 def _scene(line: Line, span: PlaceSpan, resolution: Resolution) -> Scene:
     role = role_of(line, span.start, span.end, resolution.kind is PlaceKind.COUNTRY)
+    if role == "scene" and _is_the_whole_sahel(span, resolution):
+        role = "reference"
     shift = line.sentence.start
     return Scene(
         start=span.start + shift, end=span.end + shift, text=line.sentence.text[span.start : span.end],
         role=role, resolution=resolution, span=span,
     )  # fmt: skip
+
+
+def _is_the_whole_sahel(span: PlaceSpan, resolution: Resolution) -> bool:
+    """ "The Sahel" is a zone of five countries; only with its country named is it Burkina Faso's former region."""
+    return [fold(name) for name in span.names] == ["sahel"] and (resolution.kind is PlaceKind.AREA or not span.within)
 
 
 def _is_dateline(text: str, start: int, end: int) -> bool:

@@ -29,7 +29,32 @@ _BLOCK = {
     r"|roquettes?|otages? liberes?",
 }  # fmt: skip
 _ADJECTIVES = frozenset(
-    ["armed", "unarmed", "suspected", "unidentified", "contracted", "retired", "masked", "hooded", "alleged", "injured", "wounded", "uniformed", "trained", "based", "displaced", "united", "confirmed", "reported", "so-called", "linked", "affiliated", "heavily-armed", "demobilised", "red"]
+    [
+        "armed",
+        "unarmed",
+        "suspected",
+        "unidentified",
+        "contracted",
+        "retired",
+        "masked",
+        "hooded",
+        "alleged",
+        "injured",
+        "wounded",
+        "uniformed",
+        "trained",
+        "based",
+        "displaced",
+        "united",
+        "confirmed",
+        "reported",
+        "so-called",
+        "linked",
+        "affiliated",
+        "heavily-armed",
+        "demobilised",
+        "red",
+    ]
 )
 _BREAK = {
     "en": r"[;:]|\b(?:they|he|she)\b|\bbut\b|\bwhile\b|\bwhereas\b|(?<!are )(?<!were )(?<!is )(?<!was )\b(?:said|says|told|claimed|announced|reported|added|attacked|stormed|raided"
@@ -171,7 +196,9 @@ class _Reader:
 
     def _speaks(self, people: Hit) -> bool:
         """ "killing ten soldiers, a resident said": the resident is the source, not one of the dead."""
-        verb = next(load("sahel_map.coding", "speech", self.language).find(self.text, people.end, people.end + 60), None)
+        verb = next(
+            load("sahel_map.coding", "speech", self.language).find(self.text, people.end, people.end + 60), None
+        )
         if verb is None or verb.row["form"] != "said":
             return False
         between = self.text[people.end : verb.start]
