@@ -216,7 +216,7 @@ def read_shipped(table: Path) -> Iterator[Place]:
                 adm1_pcode=row["adm1_pcode"],
                 adm2_pcode=row["adm2_pcode"],
                 population=int(row["population"] or 0),
-                sources=_split(row["source"]),
+                sources=("kept",) * (table.stem == "kept_places") + _split(row["source"]),
                 note=row["note"],
             )
 

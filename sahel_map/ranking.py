@@ -9,9 +9,9 @@ Weights are fitted by benchmarks/fit_ranking.py.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sahel_map.model import Candidate, LonLat
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SAME_PLACE_KM = 25.0  # candidates this near each other are one answer
 FARTHEST_OUTSIDE_KM = 150.0
+FAMILIES = {"geonames", "ocha-settlements", "openstreetmap", "whosonfirst", "table", "kept"}  # independent enough
 _KM_PER_DEGREE = 111.32
 
 
@@ -33,7 +34,7 @@ class Context:
     units: tuple[BaseGeometry, ...] = ()  # the polygons it is said to lie in, over all the days of the units named
     near: tuple[LonLat, ...] = ()  # other places of the report
     border: BaseGeometry | None = None  # a border line it is said to be near
-    kinds: Collection[str] = field(default=())
+    zones: BaseGeometry | None = None  # where most incidents of these years happened
 
 
 class Ranked(NamedTuple):
@@ -65,10 +66,12 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
         found["dissimilarity"] = 1.0 - similarity(name, candidate.matched_name)
     if place.population > 0:
         found["population"] = max(0.0, math.log10(place.population) - 2)
-    families = {source.split(":")[0] for source in place.sources}
-    found["sources"] = float(len(families) - 1)
-    if any(not s.startswith(("geonames", "ocha", "whosonfirst", "openstreetmap", "cod-ab")) for s in families):
+    families = {source.split(":")[0] for source in place.sources} & FAMILIES
+    found["sources"] = float(max(len(families) - 1, 0))
+    if "kept" in families:
         found["kept"] = 1.0
+    if context.zones is not None and _inside(context.zones, place.position):
+        found["zone"] = 1.0
     if context.units:
         outside = min(_outside_km(unit, place.position) for unit in context.units)
         if outside > 3:
@@ -89,6 +92,14 @@ def distance_km(one: LonLat, other: LonLat) -> float:
     return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
 
 
+@lru_cache(maxsize=200_000)
+def _inside(geometry: BaseGeometry, position: LonLat) -> bool:
+    import shapely
+
+    return bool(shapely.contains_xy(geometry, *position))
+
+
+@lru_cache(maxsize=200_000)
 def _outside_km(geometry: BaseGeometry, position: LonLat) -> float:
     import shapely
 

@@ -23,7 +23,7 @@ from sahel_map.countries import country_code, country_codes_of, country_name, co
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import LONGEST_NAME, Gazetteer
 from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
-from sahel_map.names import fold, similarity, sound_key
+from sahel_map.names import fold, read_rows, similarity, sound_key
 from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, rank
 from sahel_map.toponyms import PlaceSpan, spot
 
@@ -54,7 +54,9 @@ class _Asked:
         if self.border:
             borders = boundaries.units(level=0, country=self.border)
             line = boundaries.geometry(borders[0].unit_id) if borders else None
-        return Context(countries=self.countries, units=self.polygons, near=self.near, border=line)
+        return Context(
+            countries=self.countries, units=self.polygons, near=self.near, border=line, zones=_zones(boundaries)
+        )
 
 
 class Resolver:
@@ -382,6 +384,18 @@ def resolve(
 def default_resolver() -> Resolver:
     """The resolver over the local gazetteer, if there is one, and what ships with the package."""
     return Resolver(Gazetteer.open(), Boundaries.shipped())
+
+
+@cache
+def _zones(boundaries: Boundaries) -> BaseGeometry | None:
+    """Where most incidents of these years happened, as one polygon: ``data/incident_zones.csv``."""
+    import shapely
+
+    areas = [boundaries.area(row["area_id"]).geometry for row in read_rows("incident_zones.csv")]
+    zones = shapely.union_all(areas) if areas else None
+    if zones is not None:
+        shapely.prepare(zones)
+    return zones
 
 
 _LEVEL_NAMES = {0: "country", 1: "region", 2: "district"}
