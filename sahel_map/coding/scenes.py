@@ -20,9 +20,7 @@ from sahel_map.names import fold
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import PlaceSpan, spot
 
-_DATELINE = re.compile(
-    r"^[\w'’., -]{2,48}?(?:\((?:afp|reuters|ap|rfi|xinhua|apa|aib|anp|bbc|efe)[^)]*\)\s*[-,:]?|\s-\s|:\s)"
-)
+_DATELINE = re.compile(r"^[\w'’., -]{2,48}?(?:\([^)]{2,40}\)\s*[-,:]|\((?:afp|reuters|ap)\)|\s-\s|:\s)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,11 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
     """The rows of ``data/<name>.csv`` of a package, comments left out."""
     text = resources.files(package).joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(lines)]
+    rows = list(csv.DictReader(lines))
+    for row in rows:
+        if None in row:
+            raise InputError(f"{name}.csv: a row has more cells than columns (quote patterns that hold a comma): {row!r}")
+    return [{key: (value or "").strip() for key, value in row.items()} for row in rows]
 
 
 def _no_groups(pattern: str) -> str:
