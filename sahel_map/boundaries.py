@@ -123,7 +123,8 @@ class Boundaries:
         >>> [(u.level, u.valid_from is None) for u in Boundaries.shipped().named("Soum")]
         [(1, False), (2, True)]
         """
-        found = self._by_name.get(fold(name), ())
+        key = fold(name)
+        found = self._by_name.get(key) or self._by_name.get(_bare(name), ())
         return tuple(
             u
             for u in found
@@ -197,7 +198,7 @@ class Boundaries:
 
     def area_named(self, name: str) -> Area | None:
         """The area of this English, French or alternate name, folded; None when there is none."""
-        return self._area_by_name.get(fold(name))
+        return self._area_by_name.get(_bare(name))
 
     # ---- loaded on first use -------------------------------------------------------------
 
@@ -207,7 +208,7 @@ class Boundaries:
 
     @cached_property
     def _area_by_name(self) -> dict[str, Area]:
-        return {fold(n): a for a in self.areas() for n in (*a.alternate_names, a.name_fr, a.name_en) if n}
+        return {_bare(n): a for a in self.areas() for n in (*a.alternate_names, a.name_fr, a.name_en) if n}
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[AdminUnit, ...]]:
@@ -326,6 +327,12 @@ class Boundaries:
 def valid_on(unit: AdminUnit, day: dt.date) -> bool:
     """Whether ``unit`` existed on ``day``; both ends of its period belong to it."""
     return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or day <= unit.valid_to)
+
+
+def _bare(name: str) -> str:
+    """The folded name without its article: "le Gourma", "the three-border area"."""
+    first, _, rest = fold(name).partition(" ")
+    return rest if rest and first in {"the", "le", "la", "les", "l"} else fold(name)
 
 
 @lru_cache(maxsize=1)
