@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from sahel_map.boundaries import Boundaries
 from sahel_map.countries import country_names
 from sahel_map.gazetteer import Gazetteer
-from sahel_map.names import compact, fold, read_rows
+from sahel_map.names import fold, read_rows
 from sahel_map.phrases import Relation, plain, relations
 
 MOST_WORDS = 6  # of a name
@@ -64,7 +64,16 @@ def spot(text: str, gazetteer: Gazetteer, *, language: str = "", lenient: bool =
         return ()
     mentions = _with_unit_words(text, mentions, language)
     related = _with_relations(text, mentions, language)
-    return tuple(_with_containers(text, related, language))
+    return tuple(_with_containers(text, related, vocabulary.units))
+
+
+def speaks_of_place(words: Sequence[str]) -> bool:
+    """Is one of the folded words a cue or unit word, so that they are a description and no bare name?
+
+    >>> speaks_of_place(["near", "chetimari"]), speaks_of_place(["tin", "akof"])
+    (True, False)
+    """
+    return any(word in _function_words() for word in words)
 
 
 class Token(NamedTuple):
@@ -80,10 +89,9 @@ class Vocabulary(NamedTuple):
     """Every known name as folded words: the whole names, their beginnings, and the ones everybody knows."""
 
     names: frozenset[str]
-    beginnings: frozenset[str]
+    spellings: frozenset[str]  # the same names without their spaces
     prominent: frozenset[str]
-    units: frozenset[str]
-    compacts: dict[str, str]  # of units and countries, for hash tags
+    units: dict[str, int]  # level by folded name, the lowest number where there are several
 
 
 _WORD = re.compile(r"[^\W_]+")
@@ -100,20 +108,17 @@ def _vocabulary(gazetteer: Gazetteer) -> Vocabulary:
 
 def _read_vocabulary(gazetteer: Gazetteer) -> Vocabulary:
     boundaries = Boundaries.shipped()
-    units = {fold(name) for unit in boundaries.units() for name in (unit.name, *unit.alternate_names)}
+    units: dict[str, int] = {}
+    for unit in boundaries.units():
+        for name in (unit.name, *unit.alternate_names):
+            units[fold(name)] = min(unit.level, units.get(fold(name), unit.level))
     areas = {fold(n) for area in boundaries.areas() for n in (area.name_en, area.name_fr, *area.alternate_names)}
     countries = set(country_names())
-    names = {name for name in gazetteer.folded_names() if len(name) > 1} | units | areas | countries
+    names = {name for name in gazetteer.folded_names() if len(name) > 1} | set(units) | areas | countries
     names -= {""}
-    beginnings = set()
-    for name in names:
-        at = name.find(" ")
-        while at > 0:
-            beginnings.add(name[:at])
-            at = name.find(" ", at + 1)
-    prominent = set(gazetteer.prominent_names()) | units | areas | countries
-    compacts = {compact(name): name for name in units | countries}
-    return Vocabulary(frozenset(names), frozenset(beginnings), frozenset(prominent), frozenset(units | areas), compacts)
+    spellings = {name.replace(" ", "") for name in names}
+    prominent = set(gazetteer.prominent_names()) | set(units) | areas | countries
+    return Vocabulary(frozenset(names), frozenset(spellings), frozenset(prominent), units)
 
 
 def _tokens(text: str) -> list[Token]:
@@ -136,7 +141,8 @@ def _mentions(
     last_end = -1
     while at < len(tokens):
         token = tokens[at]
-        if not (token.capital or token.tagged or (lenient and token.word in vocabulary.names and len(token.word) > 4)):
+        lower = lenient and token.word in vocabulary.names and len(token.word) > 4
+        if not (token.capital or token.tagged or lower) or (token.word in _function_words() and not token.tagged):
             at += 1
             continue
         count = _longest_known(text, tokens, at, vocabulary, stop)
@@ -175,27 +181,28 @@ _GLUE = re.compile(r"[ \u00a0'’ʼ‘`.-]{1,2}")
 
 
 def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, stop: dict[str, str]) -> int:
-    """Words of the longest known name that begins here; negative for a known phrase that is no place."""
-    best = 0
-    name = ""
-    for count in range(1, MOST_WORDS + 1):
-        if at + count > len(tokens):
+    """Words of the longest known name that begins here; negative for a known phrase that is no place.
+
+    A name does not end within hyphens: in "Tin-Samane" no "Tin" is found, nor "Samane".
+    """
+    most = 1
+    while most < MOST_WORDS and at + most < len(tokens):
+        if not _GLUE.fullmatch(text[tokens[at + most - 1].end : tokens[at + most].start]):
             break
-        token = tokens[at + count - 1]
-        if count > 1 and not _GLUE.fullmatch(text[tokens[at + count - 2].end : token.start]):
-            break
-        name = f"{name} {token.word}" if name else token.word
+        most += 1
+    words = [token.word for token in tokens[at : at + most]]
+    for count in range(most, 0, -1):
+        name = " ".join(words[:count])
         if count > 1 and name in stop:
-            best = -count
-        elif name in vocabulary.names and (
-            token.capital or token.tagged or count == 1 or token.word.isdigit() or count > 2
-        ):
-            best = count
-        if name not in vocabulary.beginnings and not any(s.startswith(name + " ") for s in _stop_phrases()):
-            break
-    if best <= 1 and tokens[at].tagged and tokens[at].word in vocabulary.compacts:
-        return 1
-    return best
+            return -count
+        last = tokens[at + count - 1]
+        if count > 1 and not (last.capital or last.tagged or last.word.isdigit() or name in vocabulary.names):
+            continue
+        if count > 1 and (words[0] in _unit_kinds("") or words[count - 1] in _unit_kinds("")):
+            continue  # "Soum Province" is Soum with a unit word
+        if name in vocabulary.names or (count > 1 and name.replace(" ", "") in vocabulary.spellings):
+            return count
+    return 0
 
 
 def _accept_known(
@@ -359,7 +366,7 @@ _INSIDE = re.compile(
 _LISTED = re.compile(r"\s*(?:,|;|/|and|et|&|,\s*(?:and|et))\s*(?:the|la|le|les|de|a)?\s*#?", re.IGNORECASE)
 
 
-def _with_containers(text: str, mentions: list[PlaceSpan], language: str) -> Iterator[PlaceSpan]:
+def _with_containers(text: str, mentions: list[PlaceSpan], units: dict[str, int]) -> Iterator[PlaceSpan]:
     """Join "X, Y province" and "X (Y)": Y becomes what X lies within and is a mention no more."""
     kept: list[PlaceSpan] = []
     for mention in reversed(mentions):
@@ -368,7 +375,7 @@ def _with_containers(text: str, mentions: list[PlaceSpan], language: str) -> Ite
             kept.append(mention)
             continue
         between = plain(text[mention.end : following.start])
-        if _contains(following, mention, between):
+        if _contains(following, mention, between, units):
             if not following.country:
                 kept.pop()
             mention = dataclasses.replace(
@@ -376,6 +383,13 @@ def _with_containers(text: str, mentions: list[PlaceSpan], language: str) -> Ite
                 within=(*mention.within, *following.names, *following.within),
                 within_kinds=(*mention.within_kinds, following.kind, *following.within_kinds),
             )
+        elif following.kind in UNIT_KINDS and between in ("'s ", "' ") and not mention.kind:
+            kept[-1] = dataclasses.replace(
+                following,
+                within=(*following.within, *mention.names),
+                within_kinds=(*following.within_kinds, mention.kind),
+            )
+            continue
         elif _LISTED.fullmatch(between) and following.within and following.kind not in UNIT_KINDS[:4]:
             mention = dataclasses.replace(mention, within=following.within, within_kinds=following.within_kinds)
         if following.relation == "border" and following.start - mention.end < 50:
@@ -387,13 +401,16 @@ def _with_containers(text: str, mentions: list[PlaceSpan], language: str) -> Ite
 _LEVELS = {"country": 0, "region": 1, "province": 2, "cercle": 2, "department": 2, "commune": 3, "town": 4}
 
 
-def _contains(outer: PlaceSpan, inner: PlaceSpan, between: str) -> bool:
+def _contains(outer: PlaceSpan, inner: PlaceSpan, between: str, units: dict[str, int]) -> bool:
     if outer.relation in ("border", "offset", "between", "road") or inner.country:
         return False
     if not _INSIDE.fullmatch(between):
         return False
     bracket = "(" in between
-    level, level_inner = _LEVELS.get(outer.kind, 5), _LEVELS.get(inner.kind, 5)
+    level = _LEVELS.get(outer.kind, units.get(fold(outer.names[0]), 5) if not outer.kind else 5)
+    level_inner = _LEVELS.get(inner.kind, 5 if inner.kind else units.get(fold(inner.names[0]), 5))
+    if not inner.kind and level_inner < 3 and not outer.kind:
+        level_inner += 1  # "Nara, Koulikoro": a town that gives a district its name
     if level >= level_inner and not (bracket and level == level_inner):
         return False
     if level <= 3:
@@ -407,13 +424,20 @@ def _stop() -> dict[str, str]:
 
 
 @cache
-def _stop_phrases() -> tuple[str, ...]:
-    return tuple(word for word in _stop() if " " in word)
+def _function_words() -> frozenset[str]:
+    cues = {word for row in read_rows("place_cues.csv") for word in row["words"].split()}
+    units = {word for row in read_rows("unit_words.csv") for word in row["word"].split()}
+    directions = {word for row in read_rows("bearings.csv") for word in fold(row["word"]).split()}
+    return frozenset(
+        cues | units | directions | {"km", "eastern", "western", "northern", "southern", "central", "post", "axis"}
+    )
 
 
 @cache
 def _cues(language: str) -> dict[str, str]:
-    rows = [row for row in read_rows("place_cues.csv") if language in ("", row["language"])]
+    rows = [
+        row for row in read_rows("place_cues.csv") if language in ("", row["language"]) and row["strength"] != "after"
+    ]
     return {row["words"]: row["strength"] for row in rows}
 
 

@@ -70,6 +70,7 @@ class _Part:
     when: DateRange | None
     figures: tuple[Figure, ...]
     shared: int = -1
+    earlier: bool = False  # "a month after the attack …": another event than the one told of
 
 
 def tell(
@@ -125,9 +126,9 @@ def _parts(
     mains = _main_places(line, places)
     if not mains:
         country = next((s for s in scenes if s.is_country and s.role == "country"), None)
-        return [_Part(scene=country, when=_best_day(line, [w for _, w in days], days), figures=line.figures)]
+        return [_Part(scene=country, when=_best_day(line, days), figures=line.figures, earlier=_earlier(line))]
     if len(mains) == 1:
-        return [_Part(scene=mains[0], when=_best_day(line, [w for _, w in days], days), figures=line.figures)]
+        return [_Part(scene=mains[0], when=_best_day(line, days), figures=line.figures, earlier=_earlier(line))]
     return _paired(telling, line, mains, days)
 
 
@@ -158,12 +159,15 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
             owned[
                 min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
             ].append(figure)
+    separate = all(_has_own_event(line, scene, mains) for scene in mains)
     shared = -1
     if shared_figures:
         telling.shared += 1
         shared = telling.shared
     for index, scene in enumerate(mains):
-        own_days = [w for d, w in days if _owner(d, mains) == index] or ([w for _, w in days] if len(days) == 1 else [])
+        own_days = [w for d, w in days if _owner(d, mains) == index]
+        if not own_days and len(days) == 1 and not separate:
+            own_days = [days[0][1]]
         when = own_days[0] if own_days else None
         figures = tuple(shared_figures) if shared_figures else tuple(owned[index])
         own_day = len(days) >= 2 and own_days
@@ -210,8 +214,13 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
     return DateRange(first=first, last=last, text=date.text, start=date.start, end=date.end)
 
 
-def _best_day(line: Line, windows: list[DateRange], days: list[tuple[DateMention, DateRange]]) -> DateRange | None:
+def _earlier(line: Line) -> bool:
+    return any(counts_back(line, date) for date in line.dates)
+
+
+def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRange | None:
     """Of several days the exact one nearest to the event word."""
+    windows = [window for _, window in days]
     if not windows:
         return None
     triggers = [hit.start for hit in line.events if int(hit.row["weight"]) >= 2] or [line.sentence.start]
@@ -255,6 +264,8 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if where == "different" or days == "different":
         return 0
     if days == "near" and not (where == "same" and _loose(frame, part)):
+        return 0
+    if part.earlier and days != "same":
         return 0
     adjacent = 0 <= line.index - frame.last_index <= 2
     points_back = adjacent and (line.is_anaphoric or bool(line.speakers) or line.index - frame.last_index <= 1)

@@ -15,11 +15,13 @@ from functools import cache
 
 from sahel_map.coding.lines import Line
 from sahel_map.language.lexicon import read_rows
+from sahel_map.language.plain import plain
 from sahel_map.model import LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import PlaceSpan, spot
 
+_COVERED = frozenset({"ML", "BF", "NE", "BJ", "TG", "GH", "CI", "NG", "TD", "DZ", "MR"})  # where a scene may lie
 _DATELINE = re.compile(r"^[\w'’., -]{2,48}?(?:\([^)]{2,40}\)\s*[-,:]|\((?:afp|reuters|ap)\)|\s-\s|:\s)")
 
 
@@ -69,7 +71,8 @@ class Locator:
         }
 
     def _spans(self, line: Line) -> tuple[PlaceSpan, ...]:
-        return spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
+        found = spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
+        return tuple(span for span in found if not _demonym().fullmatch(plain(span.names[0])))
 
     def _resolve_all(
         self,
@@ -115,6 +118,18 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     return "country" if is_country else "scene"
 
 
+@cache
+def _demonym() -> re.Pattern[str]:
+    rows = read_rows("sahel_map.coding", "demonyms")
+    plain_groups = [re.sub(r"\((?!\?)", "(?:", row["pattern"]) for row in rows]
+    return re.compile(rf"\b(?:{'|'.join(f'(?P<d{i}>{p})' for i, p in enumerate(plain_groups))})\b")
+
+
+@cache
+def _demonym_countries() -> tuple[str, ...]:
+    return tuple(row["country"] for row in read_rows("sahel_map.coding", "demonyms"))
+
+
 def _near_border(line: Line, start: int) -> bool:
     return bool(re.search(r"\b(?:frontieres?|border)\b[\w ]{0,12}$", line.sentence.plain[max(0, start - 24) : start]))
 
@@ -132,7 +147,8 @@ def _scene(line: Line, span: PlaceSpan, resolution: Resolution) -> Scene:
 
 def _is_the_whole_sahel(span: PlaceSpan, resolution: Resolution) -> bool:
     """ "The Sahel" is a zone of five countries; only with its country named is it Burkina Faso's former region."""
-    return [fold(name) for name in span.names] == ["sahel"] and (resolution.kind is PlaceKind.AREA or not span.within)
+    in_burkina = any("burkina" in fold(name) for name in span.within)
+    return [fold(name) for name in span.names] == ["sahel"] and (resolution.kind is PlaceKind.AREA or not in_burkina)
 
 
 def _is_dateline(text: str, start: int, end: int) -> bool:
@@ -182,8 +198,12 @@ def _named_countries(line: Line, spans: tuple[PlaceSpan, ...]) -> tuple[str, ...
     ]
     shift = line.sentence.start
     found += [(actor.start - shift, actor.country) for actor in line.actors if actor.country and actor.side == "state"]
-    for row in read_rows("sahel_map.coding", "demonyms"):
-        for match in re.finditer(rf"\b(?:{row['pattern']})\b", line.sentence.plain):
-            if role_of(line, match.start(), match.end(), True) == "country" and not _near_border(line, match.start()):
-                found.append((match.start(), row["country"]))
+    for match in _demonym().finditer(line.sentence.plain):
+        country = _demonym_countries()[int(str(match.lastgroup)[1:])]
+        if (
+            country in _COVERED
+            and role_of(line, match.start(), match.end(), True) == "country"
+            and not _near_border(line, match.start())
+        ):
+            found.append((match.start(), country))
     return tuple(country for _, country in sorted(found))
