@@ -102,14 +102,31 @@ class _Writer:
         if len(values) and (values == values[0]).all():
             self.header["columns"].append({"name": name, "constant": int(values[0])})
             return
-        small = values.astype("<i4")
-        self._add({"name": name, "bytes": 4}, small.view(np.uint8).reshape(-1, 4).T.tobytes())
+        known = values != MISSING
+        step = max(1, int(np.gcd.reduce(values[known]))) if known.any() else 1
+        small = np.where(known, values // step, MISSING).astype("<i4")  # four decimals need no room for a fifth
+        self._add({"name": name, "bytes": 4, "step": step}, small.view(np.uint8).reshape(-1, 4).T.tobytes())
 
     def texts(self, name: str, values: pd.Series) -> None:
         """Add a column of text as its distinct values and one code a row."""
         text = values.astype("object").where(values.notna(), "")
         codes, distinct = pd.factorize(text.map(_as_text) if not _all_text(text) else text)
+        if len(distinct) == len(values) >= 1000 and self._numbered(name, distinct):
+            return
         self.codes(name, codes, [str(value) for value in distinct])
+
+    def _numbered(self, name: str, distinct: Any) -> bool:
+        """Add identifiers such as MLI01234 as prefix, number and width; False where they are not of that form."""
+        parts = pd.Series(distinct, dtype="str").str.extract(r"^(.*?)(\d{1,9})$")
+        prefixes: Any = parts[0].unique() if parts.notna().all(axis=None) else ()
+        if not 0 < len(prefixes) < 256:
+            return False
+        number: npt.NDArray[np.int64] = np.array(parts[1].astype("int64").tolist(), dtype=np.int64)
+        self.header["columns"].append({"name": name, "numbered": True})
+        self.codes(f"{name}.prefix", pd.factorize(parts[0])[0], [str(prefix) for prefix in prefixes])
+        self.numbers(f"{name}.number", np.diff(number, prepend=0))
+        self.numbers(f"{name}.width", np.array(parts[1].str.len().tolist(), dtype=np.int64))
+        return True
 
     def codes(self, name: str, codes: npt.NDArray[np.int64], distinct: list[str]) -> None:
         width = 1 if len(distinct) < 2**8 else 2 if len(distinct) < 2**16 else 4

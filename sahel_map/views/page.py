@@ -22,8 +22,8 @@ from sahel_map.errors import InputError, OutputError
 from sahel_map.views.assets import vendor_text
 from sahel_map.views.mapping import map_incidents
 
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
+# scripts and styles in the order they stand, so that "<style" inside a script is not taken for one
+_INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _LINKED = re.compile(
     r"<script[^>]*\ssrc=[\"']([^\"']*)[\"'][^>]*>\s*</script>|<link[^>]*\shref=[\"']([^\"']*)[\"'][^>]*/?>",
     re.IGNORECASE,
@@ -49,13 +49,15 @@ def write_page(incidents: Any, path: str | os.PathLike[str], **options: Any) -> 
 
 def page_text(map_: folium.Map) -> str:
     """The page of a folium.Map as text: assets inlined, policy and language set."""
-    text = map_.get_root().render()
+    # as a browser's parser will read it, or a hash would not fit: line ends, NUL, lone surrogates
+    text = map_.get_root().render().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    text = text.encode("utf-8", "replace").decode("utf-8")
     text = _LINKED.sub(_inline, text)
     language, title, tiles = (
         getattr(map_, name, default) for name, default in (("language", "en"), ("title", ""), ("tile_host", ""))
     )
     head = f'<head>\n<meta http-equiv="Content-Security-Policy" content="{policy(text, tiles)}">\n'
-    head += f'<meta name="referrer" content="no-referrer">\n<title>{html.escape(title or "sahel-map")}</title>'
+    head += f'<meta name="referrer" content="no-referrer">\n<title>{html.escape(title.encode("utf-8", "replace").decode("utf-8") or "sahel-map")}</title>'
     text = text.replace("<head>", head, 1)
     return text.replace("<html>", f'<html lang="{language}">', 1)
 
@@ -63,14 +65,12 @@ def page_text(map_: folium.Map) -> str:
 def policy(text: str, tile_host: str = "") -> str:
     """The policy that allows exactly the scripts and styles that stand in the text."""
     none = "'none'"
-    scripts = " ".join(
-        dict.fromkeys(
-            _hash(body)
-            for attributes, body in _SCRIPT.findall(text)
-            if "json" not in attributes and "octet" not in attributes
-        )
+    found = [(tag.lower(), _hash(body)) for tag, attributes, body in _INLINE.findall(text) if "json" not in attributes]
+    scripts, styles = (
+        " ".join(dict.fromkeys(value for kind, value in found if kind == tag)) for tag in ("script", "style")
     )
-    styles = " ".join(dict.fromkeys(_hash(body) for body in _STYLE.findall(text)))
+    if vendor_text("jquery-3.7.1.js") in text:
+        styles += "; style-src-attr 'unsafe-inline'"  # folium's popups carry a width; no address is reached by it
     images = f"data: blob: {tile_host}".strip()
     return (
         f"default-src 'none'; script-src {scripts or none}; style-src {styles or none}; img-src {images}; "

@@ -94,6 +94,9 @@ def text_for_folium(value: object) -> str:
     >>> text_for_folium("${alert(1)} <b>")
     '&#36;&#123;alert(1)&#125; &lt;b&gt;'
     """
-    escaped = html.escape(str(value), quote=True)
-    hostile = {"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;", "\\": "&#92;", "\u2028": " ", "\u2029": " "}
-    return "".join(hostile.get(character, character) for character in escaped)
+    text = str(value).encode("utf-8", "replace").decode("utf-8")
+    kept = "".join(
+        character if character.isprintable() or character in "\u200c\u200d\u200e\u200f" else " " for character in text
+    )
+    hostile = {"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;", "\\": "&#92;"}
+    return "".join(hostile.get(character, character) for character in html.escape(kept, quote=True))

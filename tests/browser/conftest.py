@@ -52,15 +52,21 @@ class Opened:
         page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         self.address = path.resolve().as_uri()
 
-    def open(self, fragment: str = "") -> Opened:
+    def open(self, fragment: str = "", *, wait: bool = True) -> Opened:
         self.page.goto(self.address + fragment)
+        if not wait:
+            return self
         self.until("!!(window.SahelMap && SahelMap.app && SahelMap.app.restored)")
         return self
 
     def until(self, condition: str, seconds: float = 60) -> None:
         """Wait until a JavaScript expression is true; asked from outside, for the page's policy forbids eval."""
+        self.until_in(self.page, condition, seconds)
+
+    def until_in(self, frame: Any, condition: str, seconds: float = 60) -> None:
+        """The same inside one frame of the page."""
         deadline = time.monotonic() + seconds
-        while not self.page.evaluate(condition):
+        while not frame.evaluate(condition):
             assert time.monotonic() < deadline, f"never came true: {condition}"
             self.page.wait_for_timeout(50)
 
@@ -86,14 +92,21 @@ def open_page(browser: Any) -> Iterator[Any]:
     contexts = []
 
     def opening(
-        path: Path, *, fragment: str = "", width: int = 1280, height: int = 800, before: str = "", **options: Any
+        path: Path,
+        *,
+        fragment: str = "",
+        width: int = 1280,
+        height: int = 800,
+        before: str = "",
+        wait: bool = True,
+        **options: Any,
     ) -> Opened:
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True, **options)
         contexts.append(context)
         page = context.new_page()
         if before:
             page.add_init_script(before)
-        return Opened(page, path).open(fragment)
+        return Opened(page, path).open(fragment, wait=wait)
 
     yield opening
     for context in contexts:

@@ -27,7 +27,9 @@
       header: header,
       has: function (name) { return entries.hasOwnProperty(name); },
       column: function (name) {
-        if (!ready[name] && entries.hasOwnProperty(name)) { ready[name] = unpackColumn(entries[name], blocks, header.count); }
+        if (!ready[name] && entries.hasOwnProperty(name)) {
+          ready[name] = entries[name].numbered ? numbered(name, this, header.count) : unpackColumn(entries[name], blocks, header.count);
+        }
         return ready[name];
       }
     };
@@ -38,7 +40,26 @@
     if (entry.constant !== undefined) { return { values: new Int32Array(count).fill(entry.constant) }; }
     if (entry.bytes === 1) { values = blocks.subarray(entry.offset, entry.offset + count); }
     else { values = planes(blocks, entry.offset, entry.bytes, count, entry.distinct); }
+    if (entry.step > 1) { stretch(values, entry.step); }
     return { values: values, distinct: entry.distinct };
+  }
+
+  // identifiers of prefix and number: one text at a time until all are asked for
+  function numbered(name, data, count) {
+    var prefix = data.column(name + '.prefix'), steps = data.column(name + '.number').values, width = data.column(name + '.width').values;
+    var values = new Int32Array(count), numbers = new Int32Array(count), all = null;
+    for (var row = 0; row < count; row += 1) {
+      values[row] = row;
+      numbers[row] = steps[row] + (row ? numbers[row - 1] : 0);
+    }
+    function at(code) {
+      return prefix.distinct[prefix.values[code]] + String(numbers[code]).padStart(width[code], '0');
+    }
+    return { values: values, at: at, get distinct() { all = all || Array.from(values, at); return all; } };
+  }
+
+  function stretch(values, step) {
+    for (var row = 0; row < values.length; row += 1) { if (values[row] !== SM.MISSING) { values[row] *= step; } }
   }
 
   function planes(blocks, offset, width, count, distinct) {

@@ -129,7 +129,7 @@
   app.buildControls = function () {
     var self = this;
     (this.controls || []).forEach(function (control) { control.remove(); });
-    this.legendBody = SM.el('div', { 'class': 'sm-legend-body' });
+    this.legendBody = SM.el('div', { 'class': 'sm-legend-body', tabindex: 0, role: 'group', 'aria-label': SM.t('legend') });
     var legend = SM.el('details', { 'class': 'sm-box sm-legend' }, [SM.el('summary', {}, SM.t('legend')), this.legendBody]);
     legend.open = this.map.getSize().x > 620;
     this.layerBox = this.layerControl();

@@ -37,6 +37,7 @@
   store.text = function (name, row) {
     if (!this.data.has(name)) { return ''; }
     var column = this.data.column(name);
+    if (column.at) { return column.at(column.values[row]); }
     return column.distinct ? column.distinct[column.values[row]] : '';
   };
 

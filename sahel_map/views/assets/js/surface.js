@@ -11,7 +11,7 @@
       _initContainer: function () {
         this._container = SM.el('canvas', { 'aria-hidden': 'true' });
         this._container.style.pointerEvents = 'none';
-        this._context = this._container.getContext('2d');
+        this._context = this._container.getContext('2d', this.options.readsBack ? { willReadFrequently: true } : undefined);
       },
 
       _update: function () {

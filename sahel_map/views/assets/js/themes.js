@@ -66,7 +66,7 @@
         colour(context);
       }
     });
-    return new Heat({ padding: 0.15 });
+    return new Heat({ padding: 0.15, readsBack: true });
   };
 
   function spot(r) {
