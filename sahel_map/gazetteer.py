@@ -278,4 +278,8 @@ def _one_place(one: Place, other: Place) -> bool:
     if one.place_id == other.place_id:
         return True
     near = abs(one.position.lat - other.position.lat) < 0.045 and abs(one.position.lon - other.position.lon) < 0.045
-    return near and compact(one.name) == compact(other.name)
+    return near and not _spellings(one).isdisjoint(_spellings(other))
+
+
+def _spellings(place: Place) -> set[str]:
+    return {compact(name) for name in (place.name, *place.alternate_names)}

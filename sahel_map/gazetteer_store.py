@@ -84,10 +84,14 @@ class Store:
         """Every spelling of every place."""
         return [NameRow(*row) for row in self._db.execute("SELECT folded, compact, sound, place FROM names")]
 
-    def prominent_names(self) -> list[str]:
-        """Main names of seats, of towns of 5,000 people and more, and of the user's own places."""
-        wanted = "feature_code IN ('PPLC', 'PPLA', 'PPLA2', 'PPLA3') OR population >= 5000 OR sources = 'user'"
-        return [row[0] for row in self._db.execute(f"SELECT name FROM places WHERE {wanted}")]
+    def prominent_names(self) -> Iterator[str]:
+        """Names of seats, of towns of 5,000 people and more, and of the places kept by hand or by the user."""
+        known = "feature_code IN ('PPLC', 'PPLA', 'PPLA2', 'PPLA3') OR population >= 5000"
+        yield from (row[0] for row in self._db.execute(f"SELECT name FROM places WHERE {known}"))
+        for row in self._db.execute(
+            "SELECT name, alternate_names FROM places WHERE sources = 'user' OR sources LIKE 'kept%'"
+        ):
+            yield from (row[0], *row[1].split("|"))
 
     def compacts(self) -> list[tuple[str, str]]:
         """Every distinct (compact, sound) pair."""

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 SAME_PLACE_KM = 25.0  # candidates this near each other are one answer
 FARTHEST_OUTSIDE_KM = 150.0
-FAMILIES = {"geonames", "ocha-settlements", "openstreetmap", "whosonfirst", "table", "kept"}  # independent enough
+_FAMILY = {"geonames": "geonames", "ocha": "ocha", "ocha-settlements": "ocha", "who's": "whosonfirst", "kept": "kept",
+           "whosonfirst": "whosonfirst", "openstreetmap": "openstreetmap", "table": "table"}  # fmt: skip
 _KM_PER_DEGREE = 111.32
 
 
@@ -66,7 +67,7 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
         found["dissimilarity"] = 1.0 - similarity(name, candidate.matched_name)
     if place.population > 0:
         found["population"] = max(0.0, math.log10(place.population) - 2)
-    families = {source.split(":")[0] for source in place.sources} & FAMILIES
+    families = {family for source in place.sources if (family := _FAMILY.get(source.split(":")[0].split()[0].lower()))}
     found["sources"] = float(max(len(families) - 1, 0))
     if "kept" in families:
         found["kept"] = 1.0
@@ -110,7 +111,9 @@ def _outside_km(geometry: BaseGeometry, position: LonLat) -> float:
 
 
 def _class(feature_code: str) -> str:
-    if feature_code in ("PPLC", "PPLA", "PPLA2", "PPLA3"):
+    if feature_code in ("PPLC", "PPLA", "PPLA2"):
+        return "capital"
+    if feature_code in ("PPLA3", "PPLA4"):
         return "seat"
     if feature_code.startswith(("ADM", "PCL")):
         return "area"

@@ -25,7 +25,7 @@ from sahel_map.gazetteer import LONGEST_NAME, Gazetteer
 from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold, read_rows, similarity, sound_key
 from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, rank
-from sahel_map.toponyms import PlaceSpan, spot
+from sahel_map.toponyms import PlaceSpan, speaks_of_place, spot
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -179,9 +179,11 @@ class Resolver:
             return True
         if self.boundaries.area_named(name) is not None:
             return True
-        spans = spot(name, self.gazetteer, lenient=True)
-        plain_words = len(folded.split()) <= 4 and not any(c in name for c in ",;()/#:")
-        return plain_words and all(not s.relation and not s.kind and not s.within for s in spans)
+        words = folded.split()
+        if len(words) > 4 or any(c in name for c in ",;()/#:&") or speaks_of_place(words):
+            return False
+        capitals = sum(w[:1].isupper() for w in name.split())
+        return capitals in (0, len(name.split())) or len(words) <= 2
 
     def _described(self, spans: Sequence[PlaceSpan], asked: _Asked) -> Resolution:
         """The first place of a description that can be resolved, in the context of the others."""
@@ -318,7 +320,7 @@ class Resolver:
 
     def _exact(self, name: str, asked: _Asked) -> list[Candidate]:
         found = self.gazetteer.exact(name)
-        return [c for c in found if not asked.countries or c.place.country in asked.countries or not c.place.country]
+        return [c for c in found if _may_be_meant(c, asked)]
 
     def _name(self, name: str, asked: _Asked) -> Resolution:
         """A settlement or natural feature by name."""
@@ -327,7 +329,7 @@ class Resolver:
         ranked, _ = rank(name, candidates, context)
         best, score = _best(ranked)
         if best is None or score < SURE:
-            more = [c for c in self.gazetteer.near(name) if not asked.countries or c.place.country in asked.countries]
+            more = [c for c in self.gazetteer.near(name) if _may_be_meant(c, asked)]
             candidates = candidates + more[:40]
             ranked, _ = rank(name, candidates, context)
             best, score = _best(ranked)
@@ -399,6 +401,7 @@ def _zones(boundaries: Boundaries) -> BaseGeometry | None:
 
 
 _LEVEL_NAMES = {0: "country", 1: "region", 2: "district"}
+_UNITS = {"ADM1", "ADM2", "ADM1H", "ADM2H", "ADMDH", "PCLI"}
 _METHODS = {
     "exact": "is written so",
     "alternate": "is a known spelling of it",
@@ -408,6 +411,12 @@ _METHODS = {
     "part": "has the name with other words",
     "user": "is your own place",
 }
+
+
+def _may_be_meant(candidate: Candidate, asked: _Asked) -> bool:
+    """In a country asked for, and no admin unit: those are looked up with their dates in the boundaries."""
+    place = candidate.place
+    return place.feature_code not in _UNITS and (not asked.countries or place.country in ("", *asked.countries))
 
 
 def country_answer_of(span: PlaceSpan) -> Resolution:
@@ -447,11 +456,14 @@ def _reason(name: str, best: Ranked, score: float, ranked: Sequence[Ranked], ask
 
 
 def _usefulness(answer: Resolution) -> tuple[int, int]:
-    """Resolved before ambiguous before unresolved, points before areas before countries."""
-    status = [ResolutionStatus.RESOLVED, ResolutionStatus.AMBIGUOUS, ResolutionStatus.UNRESOLVED].index(answer.status)
-    fine = (PlaceKind.PLACE, PlaceKind.NEAR, PlaceKind.STRETCH)
-    kind = 0 if answer.kind in fine else 1 if answer.kind in (PlaceKind.UNIT, PlaceKind.AREA) else 2
-    return (status == 2, kind, status)[0:2] if status != 1 else (0, kind)
+    """For min(): sure points, sure areas, likely points, then whatever there is; earlier ones win among equals."""
+    fine = answer.kind in (PlaceKind.PLACE, PlaceKind.NEAR, PlaceKind.STRETCH)
+    areal = answer.kind in (PlaceKind.UNIT, PlaceKind.AREA)
+    if answer.status is ResolutionStatus.RESOLVED:
+        return (0 if fine else 1 if areal else 4), 0
+    if answer.status is ResolutionStatus.AMBIGUOUS:
+        return (0 if fine and answer.score >= 0.45 else 1 if areal or answer.score >= 0.25 else 2), 0
+    return (3 if areal else 5), 0
 
 
 def _with(near: tuple[LonLat, ...], answer: Resolution) -> tuple[LonLat, ...]:

@@ -147,6 +147,8 @@ def _mentions(
             continue
         count = _longest_known(text, tokens, at, vocabulary, stop)
         cue = _cue_before(text, tokens, at, cues, language)
+        if cue != "noun" and _cue_after(text, tokens, at, language):
+            cue = "strong"
         chained = last_end >= 0 and bool(_CHAIN.fullmatch(text[last_end : token.start]))
         accepted = 0
         if count < 0:  # a name that is no place: "Delta du Niger", "Boko Haram"
@@ -291,6 +293,18 @@ def _cue_before(text: str, tokens: list[Token], at: int, cues: dict[str, str], l
     return best if best != "none" else ""
 
 
+_AFTER = re.compile(r"(?:[ '’-][^\W_]+){0,3}\s?[,(]\s?")
+
+
+def _cue_after(text: str, tokens: list[Token], at: int, language: str) -> bool:
+    """Does the name that begins here go on with ", a village in", ", dans la région de", "(cercle…"?"""
+    match = _AFTER.match(text, tokens[at].end)
+    if match is None:
+        return False
+    following = plain(text[match.end() : match.end() + 30])
+    return any(following.startswith(words + " ") for words in _cues_after(language))
+
+
 _UNIT_GLUE = {"of", "de", "du", "d", "des", "la", "le", "l", "les", "the", "called", "named", "appele", "appelee"}
 
 
@@ -425,7 +439,7 @@ def _stop() -> dict[str, str]:
 
 @cache
 def _function_words() -> frozenset[str]:
-    cues = {word for row in read_rows("place_cues.csv") for word in row["words"].split()}
+    cues = {word for row in read_rows("place_cues.csv") for word in row["words"].split() if row["strength"] != "after"}
     units = {word for row in read_rows("unit_words.csv") for word in row["word"].split()}
     directions = {word for row in read_rows("bearings.csv") for word in fold(row["word"]).split()}
     return frozenset(
@@ -438,7 +452,13 @@ def _cues(language: str) -> dict[str, str]:
     rows = [
         row for row in read_rows("place_cues.csv") if language in ("", row["language"]) and row["strength"] != "after"
     ]
-    return {row["words"]: row["strength"] for row in rows}
+    return {row["words"]: row["strength"] for row in rows if row["strength"] != "after"}
+
+
+@cache
+def _cues_after(language: str) -> tuple[str, ...]:
+    rows = [row for row in read_rows("place_cues.csv") if language in ("", row["language"])]
+    return tuple(row["words"] for row in rows if row["strength"] == "after")
 
 
 @cache

@@ -36,7 +36,17 @@ def usable_names(names: Iterable[str], *, but: str = "") -> tuple[str, ...]:
     """Distinct names in Latin letters, in their order, without the main one and without damaged ones."""
     kept: dict[str, None] = {}
     for name in names:
-        cleaned = " ".join(name.replace(SEPARATOR, " ").split())
+        cleaned = mended(" ".join(name.replace(SEPARATOR, " ").split()))
         if cleaned and cleaned != but and len(cleaned) <= LONGEST and fold(cleaned).replace(" ", "").isascii():
             kept[cleaned] = None
     return tuple(kept)
+
+
+def mended(name: str) -> str:
+    """A name whose UTF-8 was once read as Latin-1, put right ("InÃ©kar" is Inékar); any other as it is."""
+    if "Ã" not in name:
+        return name
+    try:
+        return name.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return name

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from sahel_map.gazetteer_sources.reading import Reading, position_of, usable_names
+from sahel_map.gazetteer_sources.reading import Reading, mended, position_of, usable_names
 from sahel_map.model import Place
 
 WANTED = {"id", "country", "placetype", "name", "alternate_names", "latitude", "longitude"}
@@ -41,7 +41,7 @@ def read(path: Path) -> Reading:
 
 
 def _place(row: dict[str, str]) -> Place:
-    name = row["name"].strip()
+    name = mended(row["name"].strip())
     if not name:
         raise ValueError("no name")
     return Place(
