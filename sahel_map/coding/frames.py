@@ -95,6 +95,7 @@ def _read(
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
     if line.weight < 2 or (line.is_general and not line.figures):
+        _locate_focus(telling, line, places)
         return
     if _several_countries(scenes, places) and line.figures and not line.dates:
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
@@ -103,6 +104,27 @@ def _read(
         frame = _frame_for(telling, line, part, published, is_log_entry)
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
+
+
+def _locate_focus(telling: Telling, line: Line, places: list[Scene]) -> None:
+    """A sentence without an event of its own may still say where the one just told of was."""
+    focus = telling.focus
+    points = [p for p in places if p.is_point]
+    if (
+        focus is None
+        or not points
+        or line.is_general
+        or not 0 < line.index - focus.last_index <= 2
+        or not line.is_anaphoric
+    ):
+        return
+    if (
+        focus.scene is None
+        or focus.scene.is_country
+        or place_relation(focus.scene.resolution, points[0].resolution) == "inside"
+    ):
+        if not (focus.scene and focus.scene.is_point):
+            _refine_place(focus, points[0])
 
 
 def _is_specific(line: Line, places: list[Scene]) -> bool:

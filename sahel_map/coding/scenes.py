@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from sahel_map.boundaries import Boundaries
 from sahel_map.coding.lines import Line
+from sahel_map.countries import country_code, country_name
 from sahel_map.language.lexicon import read_rows
 from sahel_map.language.plain import plain
 from sahel_map.model import LonLat, PlaceKind, Resolution, ResolutionStatus
@@ -71,8 +73,17 @@ class Locator:
         }
 
     def _spans(self, line: Line) -> tuple[PlaceSpan, ...]:
-        found = spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
-        return tuple(span for span in found if not _demonym().fullmatch(plain(span.names[0])))
+        found = [
+            _country_not_town(s) for s in spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
+        ]
+        areas = list(_areas_named(line, self.resolver))
+        kept = [
+            s
+            for s in found
+            if not _demonym().fullmatch(plain(s.names[0]))
+            and not any(a.start < s.end and s.start < a.end for a in areas)
+        ]
+        return tuple(sorted([*kept, *areas], key=lambda span: span.start))
 
     def _resolve_all(
         self,
@@ -87,11 +98,61 @@ class Locator:
         for line in lines:
             for span in spans[line.index]:
                 likely = countries(line)
+                span = _of_the_country(span, likely)
                 key = (replace(span, start=0, end=0), likely)
                 if key not in memory:
                     memory[key] = self.resolver.resolve(span, country=likely or None, near=near, date=published)
                 found[(line.index, span.start)] = memory[key]
         return found
+
+
+def _country_not_town(span: PlaceSpan) -> PlaceSpan:
+    """ "a northern Mali village" names the country, not a hamlet called Mali."""
+    code = country_code(span.names[0]) if len(span.names) == 1 and span.kind == "town" and not span.relation else ""
+    return replace(span, kind="country", country=code) if code in _COVERED else span
+
+
+def _areas_named(line: Line, resolver: Resolver) -> Iterator[PlaceSpan]:
+    """ "central Mali", "le nord du Burkina", "dans l'est du pays": areas written with small letters."""
+    for match in _area_pattern(resolver.boundaries).finditer(line.sentence.plain):
+        text = line.sentence.text[match.start() : match.end()]
+        yield PlaceSpan(start=match.start(), end=match.end(), text=text, names=(text,), kind="area", cue=True)
+    for match in _OF_THE_COUNTRY.finditer(line.sentence.plain):
+        side = _SIDES[match.group("side") or match.group("part")]
+        text = line.sentence.text[match.start() : match.end()]
+        yield PlaceSpan(
+            start=match.start(), end=match.end(), text=text, names=(side,), kind="area-of-country", cue=True
+        )
+
+
+def _of_the_country(span: PlaceSpan, likely: tuple[str, ...]) -> PlaceSpan:
+    if span.kind != "area-of-country":
+        return span
+    name = country_name(likely[0]) if likely else ""
+    return replace(span, names=(f"{span.names[0]} {name}".strip(),), kind="area")
+
+
+@cache
+def _area_pattern(boundaries: Boundaries) -> re.Pattern[str]:
+    """Names of areas of two words and more, in plain text, the longest first."""
+    names = {
+        plain(n) for a in boundaries.areas() for n in (a.name_en, a.name_fr, *a.alternate_names) if a.area_id != "sahel"
+    }
+    several = sorted((n for n in names if len(n.split()) > 1), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, several))})(?![\w-])")
+
+
+_SIDES = {"north": "northern", "nord": "northern", "northern": "northern", "south": "southern", "sud": "southern",
+          "southern": "southern", "east": "eastern", "est": "eastern", "eastern": "eastern", "west": "western",
+          "ouest": "western", "western": "western", "centre": "central", "center": "central", "central": "central",
+          "northeast": "northeastern", "nord-est": "northeastern", "northwest": "northwestern",
+          "nord-ouest": "northwestern", "southeast": "southeastern", "sud-est": "southeastern",
+          "southwest": "southwestern", "sud-ouest": "southwestern"}  # fmt: skip
+_OF_THE_COUNTRY = re.compile(
+    r"(?<![\w-])(?:(?P<side>nord-est|nord-ouest|sud-est|sud-ouest|nord|sud|est|ouest|centre) du pays"
+    r"|(?:the )?(?:country's |country s )?(?P<part>northeast|northwest|southeast|southwest|north|south|east|west|centre|center)"
+    r"(?: of the country)(?!\w))"
+)
 
 
 def role_of(line: Line, start: int, end: int, is_country: bool) -> str:

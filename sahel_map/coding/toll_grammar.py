@@ -1,0 +1,44 @@
+"""The small words that hang a figure together, by language and role, from ``data/toll_grammar.csv``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from sahel_map.language.lexicon import read_rows
+
+
+@cache
+def fragment(language: str, role: str) -> str:
+    """All patterns of a role as one regular-expression fragment; a row's meaning is told in the file."""
+    rows = [row for row in read_rows("sahel_map.coding", "toll_grammar") if row["role"] == role]
+    return "(?:" + "|".join(f"(?:{row['pattern']})" for row in rows if row["language"] == language) + ")"
+
+
+@cache
+def words(language: str, role: str) -> re.Pattern[str]:
+    """The patterns of a role as whole words."""
+    return re.compile(rf"\b{fragment(language, role)}\b")
+
+
+@cache
+def ending(language: str, role: str) -> re.Pattern[str]:
+    """The patterns of a role at the end of what is searched."""
+    return re.compile(rf"{fragment(language, role)}$")
+
+
+@cache
+def opening(language: str, role: str) -> re.Pattern[str]:
+    """The patterns of a role at the beginning of what is matched, white space before them left out."""
+    return re.compile(rf"\s+{fragment(language, role)}")
+
+
+def without_inserted(plain_text: str, language: str) -> str:
+    """Blank "…, according to the mayor, …": what the speaker's phrase parts belongs together. Spans stay."""
+    pattern = _inserted(language)
+    return pattern.sub(lambda match: " " * len(match.group()), plain_text)
+
+
+@cache
+def _inserted(language: str) -> re.Pattern[str]:
+    return re.compile(rf",\s*{fragment(language, 'inserted')},")
