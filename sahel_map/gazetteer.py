@@ -148,6 +148,22 @@ class Gazetteer:
         found = [c for other, method in methods.items() for c in _near_candidates(name, other, method, index)]
         return distinct(sorted(found, key=lambda c: -c.score))
 
+    def alike_within(self, name: str, box: tuple[float, float, float, float]) -> list[Candidate]:
+        """Places in a box (west, south, east, north) whose spelling is anything like the name, method "close".
+
+        For a name misspelt beyond two letters whose surroundings are known.
+        """
+        found = []
+        for layer in self._layers:
+            for place in layer.within(*box):
+                spelt, alike = max(
+                    ((n, similarity(name, n)) for n in (place.name, *place.alternate_names)), key=lambda p: p[1]
+                )
+                if alike >= LEAST_SIMILARITY:
+                    score = round(SCORES["close"] * alike, 4)
+                    found.append(Candidate(place=place, matched_name=spelt, method="close", score=score))
+        return distinct(sorted(found, key=lambda c: -c.score))
+
     def _parts(self, name: str, index: NameIndex) -> Iterator[str]:
         """Spellings that add words to the name's end, or leave its last words out."""
         words = fold(name).split()

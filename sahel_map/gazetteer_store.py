@@ -111,6 +111,11 @@ class Store:
         )
         return [row[0] for row in rows]
 
+    def within(self, west: float, south: float, east: float, north: float) -> list[Place]:
+        """The places in a box of degrees."""
+        query = "SELECT id FROM places WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"
+        return [self.place(row[0]) for row in self._db.execute(query, (south, north, west, east))]
+
     def close(self) -> None:
         self._db.close()
 

@@ -21,15 +21,16 @@ from sahel_map import answers
 from sahel_map.boundaries import Boundaries
 from sahel_map.countries import country_code, country_codes_of, country_name, country_names
 from sahel_map.errors import InputError
-from sahel_map.gazetteer import LONGEST_NAME, Gazetteer
+from sahel_map.gazetteer import LONGEST_NAME, Gazetteer, distinct
 from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold, read_rows, similarity, sound_key
 from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, rank
-from sahel_map.toponyms import PlaceSpan, speaks_of_place, spot
+from sahel_map.toponyms import PlaceSpan, has_unit_word, speaks_of_place, spot
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+CERTAIN = 0.97  # and in the unit named: no other spelling is looked for
 SURE = 0.9  # probability from which an answer is called resolved
 LEAST = 0.12  # below it no candidate is worth naming as the answer
 LONGEST_TEXT = 1000  # characters of a description
@@ -48,6 +49,7 @@ class _Asked:
     border: str
     date: dt.date | None
     unread: tuple[str, ...] = ()  # names of units that nobody knows
+    seat: Resolution | None = None  # the commune or town it is said to lie in or by
 
     def context(self, boundaries: Boundaries) -> Context:
         line = None
@@ -128,7 +130,7 @@ class Resolver:
         import shapely
 
         around = shapely.Point(seat.position).buffer(0.27)
-        return replace(asked, near=(*asked.near, seat.position), polygons=(around,))
+        return replace(asked, near=(*asked.near, seat.position), polygons=(around,), seat=seat)
 
     def _overlap(self, unit: AdminUnit, polygons: Iterable[BaseGeometry]) -> bool:
         geometry = self.boundaries.geometry(unit.unit_id)
@@ -175,6 +177,8 @@ class Resolver:
     def _is_name(self, name: str) -> bool:
         """Known as it stands, or so short and plain that it can only be a name."""
         folded = fold(name)
+        if has_unit_word(folded.split()):
+            return False
         if folded in country_names() or self.gazetteer.lookup(name) or self.boundaries.named(name):
             return True
         if self.boundaries.area_named(name) is not None:
@@ -197,7 +201,8 @@ class Resolver:
         if points and len(sure) < len(answered):
             again = replace(asked, near=(*asked.near, *points))
             answered = [a if a in sure else self._span(s, again) for a, s in zip(answered, places[:6], strict=True)]
-        return min(answered, key=_usefulness)
+        best = min(range(len(answered)), key=lambda i: _usefulness(answered[i], places[i].relation))
+        return _reaching(answered[best], answered)
 
     def _span(self, span: PlaceSpan, asked: _Asked) -> Resolution:
         """A mention with its phrase."""
@@ -226,7 +231,7 @@ class Resolver:
             one = self._name_or_unit(span.names[0], "town", replace(asked, near=_with(asked.near, other)))
         usable = [a for a in (one, other) if a.position and a.status is not ResolutionStatus.UNRESOLVED]
         if len(usable) < 2 or distance_km(_at(one), _at(other)) > 400:
-            best = min((one, other), key=_usefulness)
+            best = min((one, other), key=lambda a: _usefulness(a, ""))
             return replace(answers.near_answer(best, km=40.0), query=span.text)
         answer = answers.stretch_answer(span.text, usable, self.boundaries, asked.date)
         return replace(answer, reason=f"the stretch between two places: {one.reason}; {other.reason}")
@@ -308,6 +313,8 @@ class Resolver:
 
     def _exact_units(self, name: str, asked: _Asked) -> tuple[AdminUnit, ...]:
         found = [u for u in self.boundaries.named(name) if u.level in (1, 2)]
+        # a unit without a polygon (the cercles of 2023) answers no bare name: its seat of that name does
+        found = [u for u in found if self.boundaries.geometry(u.unit_id) is not None]
         return tuple(u for u in found if not asked.countries or u.country in asked.countries)
 
     def _has_seat(self, name: str, asked: _Asked) -> bool:
@@ -328,9 +335,13 @@ class Resolver:
         candidates = self._exact(name, asked)
         ranked, _ = rank(name, candidates, context)
         best, score = _best(ranked)
-        if best is None or score < SURE:
-            more = [c for c in self.gazetteer.near(name) if _may_be_meant(c, asked)]
-            candidates = candidates + more[:40]
+        settled = best is not None and score >= CERTAIN and (asked.polygons or best.candidate.method == "user")
+        if not settled:
+            candidates = candidates + [c for c in self.gazetteer.near(name) if _may_be_meant(c, asked)][:40]
+            ranked, _ = rank(name, candidates, context)
+            best, score = _best(ranked)
+        if asked.polygons and score < 0.5:
+            candidates = distinct([*candidates, *self._around(name, asked)])
             ranked, _ = rank(name, candidates, context)
             best, score = _best(ranked)
         if best is None or score < LEAST:
@@ -341,15 +352,45 @@ class Resolver:
             )
         return self._chosen(name, best, score, ranked, asked)
 
+    def _around(self, name: str, asked: _Asked) -> list[Candidate]:
+        """Places that are anything like the name in the unit named, if that is no larger than a district."""
+        import shapely
+
+        west, south, east, north = shapely.total_bounds(list(asked.polygons))
+        if (east - west) * (north - south) > 3.0:
+            return []
+        found = self.gazetteer.alike_within(name, (float(west), float(south), float(east), float(north)))
+        return [c for c in found if _may_be_meant(c, asked)]
+
     def _chosen(self, name: str, best: Ranked, score: float, ranked: Sequence[Ranked], asked: _Asked) -> Resolution:
         shown = [replace(r.candidate, score=round(r.probability, 3)) for r in ranked[:SHOWN]]
         answer = answers.place_answer(name, best.candidate, round(score, 3), shown, self.boundaries, asked.date)
-        status = ResolutionStatus.RESOLVED if score >= SURE else ResolutionStatus.AMBIGUOUS
-        return replace(answer, status=status, reason=_reason(name, best, score, ranked, asked))
+        reason = _reason(name, best, score, ranked, asked)
+        if score >= SURE:
+            return replace(answer, status=ResolutionStatus.RESOLVED, reason=reason)
+        km = self._reach(best, ranked, asked)
+        return replace(answer, status=ResolutionStatus.AMBIGUOUS, uncertainty_km=km, reason=reason)
+
+    def _reach(self, best: Ranked, ranked: Sequence[Ranked], asked: _Asked) -> float:
+        """How far from the likeliest candidate the true place may lie: as far as nine tenths of the probability."""
+        here, so_far = best.candidate.place.position, 0.0
+        for km, chance in sorted((distance_km(here, r.candidate.place.position), r.probability) for r in ranked):
+            so_far += chance
+            if so_far >= SURE:
+                return round(km + answers.TOWN_KM, 1)
+        shapes = list(asked.polygons) or [
+            g
+            for u in self.boundaries.units(level=0)
+            if u.country in asked.countries and (g := self.boundaries.geometry(u.unit_id))
+        ]
+        return max((answers.reach_km(shape, here) for shape in shapes), default=2000.0)
 
     def _fallback(self, query: str, asked: _Asked, reason: str, candidates: Sequence[Candidate] = ()) -> Resolution:
         """Unresolved, with the smallest unit or country that is certain."""
-        if asked.units:
+        if asked.seat is not None:
+            answer = answers.near_answer(replace(asked.seat, query=query), km=answers.COMMUNE_KM)
+            reason += f"; somewhere about {asked.seat.location}"
+        elif asked.units:
             unit = _of_day(asked.units, asked.date)
             answer = answers.unit_answer(query, unit, self.boundaries, asked.date)
             reason += f"; somewhere in {unit.name}"
@@ -455,15 +496,30 @@ def _reason(name: str, best: Ranked, score: float, ranked: Sequence[Ranked], ask
     return f"{reason}; known to {', '.join(known)}; sure to {score:.0%}"
 
 
-def _usefulness(answer: Resolution) -> tuple[int, int]:
-    """For min(): sure points, sure areas, likely points, then whatever there is; earlier ones win among equals."""
+def _usefulness(answer: Resolution, relation: str) -> int:
+    """For min(): sure points, what lies by them, likely points, areas, whatever there is; earlier ones win among equals."""
     fine = answer.kind in (PlaceKind.PLACE, PlaceKind.NEAR, PlaceKind.STRETCH)
     areal = answer.kind in (PlaceKind.UNIT, PlaceKind.AREA)
     if answer.status is ResolutionStatus.RESOLVED:
-        return (0 if fine else 1 if areal else 4), 0
+        return (1 if relation else 0) if fine else 2 if areal else 6
     if answer.status is ResolutionStatus.AMBIGUOUS:
-        return (0 if fine and answer.score >= 0.45 else 1 if areal or answer.score >= 0.25 else 2), 0
-    return (3 if areal else 5), 0
+        return 1 if fine and answer.score >= 0.45 else 2 if areal or answer.score >= 0.25 else 4
+    return 3 if fine else 5 if areal else 7
+
+
+def _reaching(answer: Resolution, others: Iterable[Resolution]) -> Resolution:
+    """The answer to a text of several places, uncertain as far as the others within 100 km of it."""
+    if answer.position is None or answer.uncertainty_km is None:
+        return answer
+    far = [
+        distance_km(answer.position, other.position) + answers.TOWN_KM
+        for other in others
+        if other.position is not None
+        and other.status is not ResolutionStatus.UNRESOLVED
+        and other.kind in (PlaceKind.PLACE, PlaceKind.NEAR)
+    ]
+    reach = max([answer.uncertainty_km, *(km for km in far if km <= 100)])
+    return replace(answer, uncertainty_km=round(reach, 1))
 
 
 def _with(near: tuple[LonLat, ...], answer: Resolution) -> tuple[LonLat, ...]:

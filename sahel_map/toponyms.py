@@ -76,6 +76,11 @@ def speaks_of_place(words: Sequence[str]) -> bool:
     return any(word in _function_words() for word in words)
 
 
+def has_unit_word(words: Sequence[str]) -> bool:
+    """Does one of several folded words call it a province, commune, village…?"""
+    return len(words) > 1 and any(word in _unit_kinds("") for word in words)
+
+
 class Token(NamedTuple):
     start: int
     end: int
@@ -91,6 +96,8 @@ class Vocabulary(NamedTuple):
     names: frozenset[str]
     spellings: frozenset[str]  # the same names without their spaces
     prominent: frozenset[str]
+    areas: frozenset[str]
+    area_beginnings: frozenset[str]  # first words of areas of several words, which may be written small
     units: dict[str, int]  # level by folded name, the lowest number where there are several
 
 
@@ -116,9 +123,10 @@ def _read_vocabulary(gazetteer: Gazetteer) -> Vocabulary:
     countries = set(country_names())
     names = {name for name in gazetteer.folded_names() if len(name) > 1} | set(units) | areas | countries
     names -= {""}
+    begin = frozenset(area.split()[0] for area in areas if " " in area)
     spellings = {name.replace(" ", "") for name in names}
     prominent = set(gazetteer.prominent_names()) | set(units) | areas | countries
-    return Vocabulary(frozenset(names), frozenset(spellings), frozenset(prominent), units)
+    return Vocabulary(frozenset(names), frozenset(spellings), frozenset(prominent), frozenset(areas), begin, units)
 
 
 def _tokens(text: str) -> list[Token]:
@@ -141,8 +149,7 @@ def _mentions(
     last_end = -1
     while at < len(tokens):
         token = tokens[at]
-        lower = lenient and token.word in vocabulary.names and len(token.word) > 4
-        if not (token.capital or token.tagged or lower) or (token.word in _function_words() and not token.tagged):
+        if not _may_begin(text, tokens, at, vocabulary, lenient):
             at += 1
             continue
         count = _longest_known(text, tokens, at, vocabulary, stop)
@@ -182,26 +189,50 @@ _CHAIN = re.compile(r"\s*(?:,|/|;|and|et|&|ou|or|-|–|,\s*(?:and|et))?\s*#?", r
 _GLUE = re.compile(r"[ \u00a0'’ʼ‘`.-]{1,2}")
 
 
+def _may_begin(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, lenient: bool) -> bool:
+    """May a name begin at this word: a capital, a hash tag, or the small beginning of an area's name?"""
+    token = tokens[at]
+    if token.word in _function_words() and not token.tagged:
+        return token.word in vocabulary.area_beginnings or _longest_known(text, tokens, at, vocabulary, _stop()) > 1
+    if token.capital or token.tagged:
+        return True
+    if token.word in vocabulary.area_beginnings and _longest_known(text, tokens, at, vocabulary, _stop()) > 1:
+        return True
+    return lenient and token.word in vocabulary.names and len(token.word) > 4
+
+
 def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, stop: dict[str, str]) -> int:
     """Words of the longest known name that begins here; negative for a known phrase that is no place.
 
-    A name does not end within hyphens: in "Tin-Samane" no "Tin" is found, nor "Samane".
+    A name does not end within hyphens unless another begins there: in "Tin-Samane" no "Tin" is found.
     """
-    most = 1
+    most, hyphened = 1, 0  # hyphened: words joined by hyphens from here on
     while most < MOST_WORDS and at + most < len(tokens):
-        if not _GLUE.fullmatch(text[tokens[at + most - 1].end : tokens[at + most].start]):
+        glue = text[tokens[at + most - 1].end : tokens[at + most].start]
+        if not _GLUE.fullmatch(glue):
             break
+        if glue == "-" and hyphened == most - 1:
+            hyphened = most
         most += 1
     words = [token.word for token in tokens[at : at + most]]
+    capital = tokens[at].capital or tokens[at].tagged
     for count in range(most, 0, -1):
         name = " ".join(words[:count])
         if count > 1 and name in stop:
             return -count
+        if count > 1 and name in vocabulary.areas:
+            return count
         last = tokens[at + count - 1]
+        if not capital and count > 1:
+            continue
         if count > 1 and not (last.capital or last.tagged or last.word.isdigit() or name in vocabulary.names):
             continue
-        if count > 1 and (words[0] in _unit_kinds("") or words[count - 1] in _unit_kinds("")):
+        if count > 1 and (
+            _unit_kinds("").get(words[0]) in UNIT_KINDS or _unit_kinds("").get(words[count - 1]) in UNIT_KINDS
+        ):
             continue  # "Soum Province" is Soum with a unit word
+        if count <= hyphened and not (words[count] in vocabulary.names and len(words[count]) > 2):
+            continue
         if name in vocabulary.names or (count > 1 and name.replace(" ", "") in vocabulary.spellings):
             return count
     return 0
@@ -261,6 +292,9 @@ def _unknown_run(
     count = 1
     while at + count < len(tokens) and count < 3:
         after = tokens[at + count]
+        if text[tokens[at + count - 1].end : after.start] == "-" and after.word not in _unit_kinds(""):
+            count += 1
+            continue
         if not after.capital or after.word in stop or after.word in _unit_kinds(""):
             break
         if not _GLUE.fullmatch(text[tokens[at + count - 1].end : after.start]) or after.upper != token.upper:
@@ -375,8 +409,10 @@ def _related(text: str, mentions: list[PlaceSpan], relation: Relation) -> PlaceS
 
 
 _INSIDE = re.compile(
-    r"\s*(?:,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?", re.IGNORECASE
+    r"\s*(?:\([^()]{0,24}\)|\))?\s*(?:,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?",
+    re.IGNORECASE,
 )
+_PLURALS = ("regions", "provinces", "departments", "communes", "cercles", "circles", "districts", "municipalities")
 _LISTED = re.compile(r"\s*(?:,|;|/|and|et|&|,\s*(?:and|et))\s*(?:the|la|le|les|de|a)?\s*#?", re.IGNORECASE)
 
 
@@ -404,6 +440,10 @@ def _with_containers(text: str, mentions: list[PlaceSpan], units: dict[str, int]
                 within_kinds=(*following.within_kinds, mention.kind),
             )
             continue
+        elif _LISTED.fullmatch(between) and not mention.kind and following.text.endswith(_PLURALS):
+            mention = dataclasses.replace(
+                mention, kind=following.kind, within=following.within, within_kinds=following.within_kinds
+            )
         elif _LISTED.fullmatch(between) and following.within and following.kind not in UNIT_KINDS[:4]:
             mention = dataclasses.replace(mention, within=following.within, within_kinds=following.within_kinds)
         if following.relation == "border" and following.start - mention.end < 50:
