@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shapely
-from shapely.geometry import Point, box, shape
+from shapely.geometry import Point, shape
 
 if TYPE_CHECKING:
     from packages import Packages
@@ -137,8 +137,6 @@ def _mali(communes: list[tuple[str, str, BaseGeometry]]) -> dict[str, BaseGeomet
             p for n, _, p in communes if n in row["communes"].split("|") and p.intersection(home).area > 0.5 * p.area
         ]
         piece = shapely.union_all(near)
-        if row["north_of"]:
-            piece = piece.intersection(box(-20, float(row["north_of"]), 20, 40))
         cercles[row["cell"]] = piece
         cercles[row["cercle"]] = home.difference(piece)
     return cercles

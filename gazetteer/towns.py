@@ -158,7 +158,8 @@ def _communes_without_seat(packages: Packages, folder: Path, found: list[Town]) 
             town = Town(f"geoboundaries:{shape_id}", plain, round(point.x, 3), round(point.y, 3), country)
             town.feature_code = "ADM3"
             town.sources = [f"geoBoundaries {'MLI' if country == 'ML' else 'NER'} ADM3 {shape_id}"]
-            town.note = "commune: a point inside it; no list here has its seat"
+            reach = 111 * shapely.hausdorff_distance(point, polygon.boundary)
+            town.note = f"commune: a point inside it, up to {reach:.0f} km from its edge; no list here has its seat"
             out.append(town)
     return out
 
