@@ -184,6 +184,8 @@ class Resolver:
         if self.boundaries.area_named(name) is not None:
             return True
         words = folded.split()
+        if any(span.within for span in spot(name, self.gazetteer, lenient=True)):
+            return False
         if len(words) > 4 or any(c in name for c in ",;()/#:&") or speaks_of_place(words):
             return False
         capitals = sum(w[:1].isupper() for w in name.split())

@@ -186,14 +186,14 @@ def _mentions(
 
 
 _CHAIN = re.compile(r"\s*(?:,|/|;|and|et|&|ou|or|-|–|,\s*(?:and|et))?\s*#?", re.IGNORECASE)
-_GLUE = re.compile(r"[ \u00a0'’ʼ‘`.-]{1,2}")
+_GLUE = re.compile(r"[ \u00a0'’ʼ‘`._-]{1,2}")
 
 
 def _may_begin(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, lenient: bool) -> bool:
     """May a name begin at this word: a capital, a hash tag, or the small beginning of an area's name?"""
     token = tokens[at]
     if token.word in _function_words() and not token.tagged:
-        return token.word in vocabulary.area_beginnings or _longest_known(text, tokens, at, vocabulary, _stop()) > 1
+        return _longest_known(text, tokens, at, vocabulary, _stop()) > 1
     if token.capital or token.tagged:
         return True
     if token.word in vocabulary.area_beginnings and _longest_known(text, tokens, at, vocabulary, _stop()) > 1:

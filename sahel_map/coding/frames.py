@@ -90,11 +90,13 @@ def tell(
 def _read(
     telling: Telling, line: Line, scenes: tuple[Scene, ...], published: dt.date | None, is_log_entry: bool
 ) -> None:
-    places = [s for s in scenes if s.role == "scene"]
+    places = [s for s in scenes if s.role == "scene" and not _describes(line, s, scenes)]
+    if is_log_entry and not places and not telling.frames:
+        places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][:1]
     if line.is_aggregate and not is_log_entry and not _is_specific(line, places):
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
-    if line.weight < 2 or (line.is_general and not line.figures):
+    if not is_log_entry and (line.weight < 2 or (line.is_general and not line.figures)):
         _locate_focus(telling, line, places)
         return
     if _several_countries(scenes, places) and line.figures and not line.dates:
@@ -104,6 +106,13 @@ def _read(
         frame = _frame_for(telling, line, part, published, is_log_entry)
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
+
+
+def _describes(line: Line, scene: Scene, scenes: tuple[Scene, ...]) -> bool:
+    """ "Tonka (130 km à l'ouest de Tombouctou)": what stands in brackets says where the place before it is."""
+    before = line.sentence.text[: scene.start - line.sentence.start]
+    in_brackets = before.count("(") > before.count(")")
+    return in_brackets and any(o.end <= scene.start and o.role == "scene" for o in scenes)
 
 
 def _locate_focus(telling: Telling, line: Line, places: list[Scene]) -> None:

@@ -106,6 +106,14 @@ class Locator:
         return found
 
 
+def _is_an_actor(line: Line, span: PlaceSpan) -> bool:
+    """ "le camp de l'AMA": the name is that of an armed force, whatever hamlet is called so too."""
+    name = plain(span.names[0])
+    return any(
+        actor.text == name and span.start <= actor.start - line.sentence.start < span.end for actor in line.actors
+    )
+
+
 def _country_not_town(span: PlaceSpan) -> PlaceSpan:
     """ "a northern Mali village" names the country, not a hamlet called Mali."""
     code = country_code(span.names[0]) if len(span.names) == 1 and span.kind == "town" and not span.relation else ""
