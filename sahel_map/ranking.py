@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 SAME_PLACE_KM = 25.0  # candidates this near each other are one answer
+USUAL_KM = 150.0  # from one place of a report to another; nearer speaks for a candidate
 FARTHEST_OUTSIDE_KM = 150.0
 _FAMILY = {"geonames": "geonames", "ocha": "ocha", "ocha-settlements": "ocha", "who's": "whosonfirst", "kept": "kept",
            "whosonfirst": "whosonfirst", "openstreetmap": "openstreetmap", "table": "table"}  # fmt: skip
@@ -80,7 +81,7 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
             found["outside_km"] = min(outside, FARTHEST_OUTSIDE_KM)
     if context.near:
         nearest = min(distance_km(place.position, other) for other in context.near)
-        found["near"] = math.log1p(nearest / 20)
+        found["near"] = math.log1p(nearest / 20) - math.log1p(USUAL_KM / 20)
     if context.border is not None:
         found["border"] = min(_outside_km(context.border, place.position), 300.0)
     return found
