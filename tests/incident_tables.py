@@ -28,13 +28,16 @@ def report(number: int, title: str, language: str = "en") -> dict[str, Any]:
 
 
 def row(number: int, day: str | None, place: str, geometry: Any, **more: Any) -> dict[str, Any]:
-    lon, lat = (geometry.centroid.x, geometry.centroid.y) if geometry is not None else (None, None)
+    lon, lat = (
+        (geometry.centroid.x, geometry.centroid.y) if geometry is not None and not geometry.is_empty else (None, None)
+    )
     values: dict[str, Any] = dict.fromkeys(INCIDENT_COLUMNS)
     values.update(
         incident_id=f"I{number:03d}", event_date=day, date_from=day, date_to=day, time_precision=1, event_type="Battles",
         sub_event_type="Armed clash", actor1="JNIM", actor2="Military Forces of Mali", country="ML", admin1="Mopti", admin2="",
         location=place, latitude=lat, longitude=lon, geo_precision=1, disputed=False, background=False,
         sources="Courier 1; Courier 2", report_ids="r1; r2", notes="", geometry=geometry, kind="place", status="reported",
+        tolls=[], mentions=[], reports=[], conflicts=[], reasons=[],
     )  # fmt: skip
     values.update(more)
     return values

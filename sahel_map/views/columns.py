@@ -189,7 +189,7 @@ def positions_of(table: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.int64], npt.ND
 
     A point's own position; for lines and polygons the table's latitude and longitude, else a point inside.
     """
-    shapes = table.geometry.to_numpy()
+    shapes = _without_empty(table.geometry.to_numpy())
     kinds = shapely.get_type_id(shapes)
     lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)
     if {"longitude", "latitude"} <= set(table.columns):
@@ -199,7 +199,7 @@ def positions_of(table: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.int64], npt.ND
         ]
         own = (kinds == 0) & np.isfinite(lon)
         lon, lat = np.where(own, lon, given[0]), np.where(own, lat, given[1])
-    inside = (kinds > 0) & ~shapely.is_empty(shapes) & ~(np.isfinite(lon) & np.isfinite(lat))
+    inside = (kinds > 0) & ~(np.isfinite(lon) & np.isfinite(lat))
     if inside.any():
         points = shapely.point_on_surface(shapes[inside])
         lon[inside], lat[inside] = shapely.get_x(points), shapely.get_y(points)
@@ -209,6 +209,10 @@ def positions_of(table: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.int64], npt.ND
         np.where(good, np.rint(np.where(good, part, 0) * DEGREE_STEPS), MISSING).astype(np.int64) for part in (lon, lat)
     ]
     return steps[0], steps[1], int((said & ~good).sum())
+
+
+def _without_empty(shapes: Any) -> Any:
+    return np.where(shapely.is_empty(shapes), None, shapes)
 
 
 def _bounds(lon: npt.NDArray[np.int64], lat: npt.NDArray[np.int64]) -> tuple[float, float, float, float] | None:
@@ -221,8 +225,8 @@ def _bounds(lon: npt.NDArray[np.int64], lat: npt.NDArray[np.int64]) -> tuple[flo
 
 def _shapes(table: gpd.GeoDataFrame, writer: _Writer) -> list[dict[str, Any]]:
     """Distinct lines and polygons once each, and a column "shape" saying which a row has (-1: none)."""
-    shapes = table.geometry.to_numpy()
-    drawn = (shapely.get_type_id(shapes) > 0) & ~shapely.is_empty(shapes)
+    shapes = _without_empty(table.geometry.to_numpy())
+    drawn = shapely.get_type_id(shapes) > 0
     index = np.full(len(table), -1, np.int64)
     if not drawn.any():
         writer.numbers("shape", index)

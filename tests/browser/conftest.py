@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +24,7 @@ CHROMIUM = (
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine: install the distribution's chromium, or set SAHEL_MAP_CHROMIUM")
     # a proxy where nobody listens: whatever asked for the network would fail, and be seen to ask
@@ -34,9 +36,22 @@ def browser() -> Iterator[Any]:
         "--proxy-bypass-list=<-loopback>",
     ]
     with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=offline)
+        running = driver.chromium.launch(executable_path=without_network(CHROMIUM, tmp_path_factory), args=offline)
         yield running
         running.close()
+
+
+def without_network(chromium: str, folders: pytest.TempPathFactory) -> str:
+    """A starter that runs Chromium in a namespace without interfaces, where the system permits; else Chromium itself."""
+    if (
+        not shutil.which("unshare")
+        or subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode
+    ):
+        return chromium
+    starter = folders.mktemp("chromium") / "offline"
+    starter.write_text(f'#!/bin/sh\nexec unshare -rn {shlex.quote(chromium)} "$@"\n', "utf-8")
+    starter.chmod(0o755)
+    return str(starter)
 
 
 class Opened:

@@ -14,7 +14,7 @@
   // a link only where the address is an ordinary web address; anything else stays text
   SM.link = function (address, text) {
     var said = String(address === undefined || address === null ? '' : address);
-    var safe = /^https?:\/\/[^\s"'<>`\\]+$/i.test(said);
+    var safe = /^https?:\/\/[^\s"'<>\x60\\]+$/i.test(said);
     if (!safe) { return SM.el('span', {}, text || said); }
     return SM.el('a', { href: said, target: '_blank', rel: 'noopener noreferrer' }, text || said);
   };

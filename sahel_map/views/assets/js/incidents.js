@@ -131,7 +131,8 @@
         var rows = this.rowsOf(mark), map = this._map;
         if (rows.length === 1) { hub.tell('open', { row: rows[0], from: 'map' }); return; }
         var box = boundsOf(store, rows), target = map.getBoundsZoom(box, false, L.point(60, 60));
-        if (!mark.rows && target > map.getZoom() && map.getZoom() < map.getMaxZoom()) {
+        var apart = box.isValid() && !box.getNorthEast().equals(box.getSouthWest(), 1e-4); // zooming parts them
+        if (!mark.rows && apart && target > map.getZoom() && map.getZoom() < map.getMaxZoom()) {
           map.flyToBounds(box, { padding: [50, 50], maxZoom: map.getZoom() + 4, duration: SM.calm ? 0 : 0.5, animate: !SM.calm });
         } else { hub.tell('open', { rows: rows, latlng: event.latlng }); }
       },
