@@ -6,22 +6,20 @@ every unit of every day is a union of cells, so a point is looked up once for al
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+from sahel_map.boundary_tables import Cell, read_areas, read_cells, read_units
 from sahel_map.errors import GazetteerError, InputError
 from sahel_map.model import AdminUnit, Area, LonLat
 from sahel_map.names import fold
-from sahel_map.shipped import gazetteer_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,15 +46,6 @@ class PointUnits:
     admin2_today: AdminUnit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A territory that no border of any day divides."""
-
-    country: str
-    geometry: BaseGeometry
-    unit_ids: tuple[str, ...]
-
-
 class Boundaries:
     """Dated admin units with their polygons (EPSG:4326, lon lat).
 
@@ -75,21 +64,33 @@ class Boundaries:
         """The boundaries that come with the package, read once."""
         return _shipped()
 
-    @classmethod
-    def from_polygons(cls, units: Iterable[AdminUnit], geometries: Mapping[str, BaseGeometry]) -> Boundaries:
-        """Boundaries of a user's own polygons, e.g. OCHA's COD-AB: unit_id -> polygon of its lowest-level units.
+    def overlaid(self, polygons: Mapping[str, BaseGeometry]) -> Boundaries:
+        """These boundaries with a user's own polygons of today's districts, such as OCHA's COD-AB, by P-code.
 
-        Every polygon becomes a cell of its unit and that unit's parents; units without polygon are kept by name.
+        Inside them they decide today's district and region; earlier days keep the shipped answer, and so does
+        ground they do not cover. Raises GazetteerError for P-codes that no district of today has.
         """
-        known = {u.unit_id: u for u in units}
-        lowest = set(geometries) - {known[i].parent_id for i in geometries}
+        today = dt.date.today()
+        districts = {u.pcode: u for u in self.units(2, date=today) if u.pcode}
+        if unknown := sorted(set(polygons) - set(districts)):
+            raise GazetteerError(
+                f"no district of today has the P-code {', '.join(unknown[:5])} ({len(unknown)} unknown)"
+            )
         cells = []
-        for unit_id in sorted(lowest):
-            chain = [known[unit_id]]
-            while chain[-1].parent_id in known:
-                chain.append(known[chain[-1].parent_id])
-            cells.append(Cell(chain[0].country, geometries[unit_id], tuple(u.unit_id for u in chain)))
-        return cls(known.values(), cells)
+        tree = shapely.STRtree(list(polygons.values()))
+        codes = list(polygons)
+        for cell in self._cells:
+            rest = cell.geometry
+            past = tuple(i for i in cell.unit_ids if self._units[i].level == 0 or not valid_on(self._units[i], today))
+            for number in sorted(tree.query(cell.geometry, predicate="intersects")):
+                district = districts[codes[number]]
+                piece = _area_of(rest.intersection(polygons[codes[number]]))
+                if district.country == cell.country and not piece.is_empty:
+                    cells.append(Cell(cell.country, piece, (*past, district.unit_id, district.parent_id)))
+                    rest = _area_of(rest.difference(polygons[codes[number]]))
+            if not rest.is_empty:
+                cells.append(Cell(cell.country, rest, cell.unit_ids))
+        return Boundaries(self._units.values(), cells, self._areas.values())
 
     def units(
         self, level: int | None = None, country: str | None = None, date: dt.date | None = None
@@ -204,7 +205,7 @@ class Boundaries:
 
     @cached_property
     def _area_index(self) -> dict[str, Area]:
-        return self._areas or {a.area_id: a for a in _read_areas(gazetteer_tables() / "areas.geojson")}
+        return self._areas or {a.area_id: a for a in read_areas()}
 
     @cached_property
     def _area_by_name(self) -> dict[str, Area]:
@@ -258,14 +259,14 @@ class Boundaries:
     @lru_cache(maxsize=256)  # noqa: B019 - one instance lives as long as the process
     def _geometry(self, unit_id: str) -> BaseGeometry | None:
         parts = [c.geometry for c in self._cells if unit_id in c.unit_ids]
-        return shapely.coverage_union_all(parts) if parts else None
+        return shapely.union_all(parts) if parts else None
 
     @lru_cache(maxsize=32)  # noqa: B019
     def _border(self, country: str) -> BaseGeometry:
         parts = [c.geometry for c in self._cells if c.country == country]
         if not parts:
             raise GazetteerError(f"no border of country {country!r}; want one of {', '.join(self._countries[1:])}")
-        return shapely.coverage_union_all(parts).boundary
+        return shapely.union_all(parts).boundary
 
     # ---- look-ups ------------------------------------------------------------------------
 
@@ -329,6 +330,11 @@ def valid_on(unit: AdminUnit, day: dt.date) -> bool:
     return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or day <= unit.valid_to)
 
 
+def _area_of(geometry: BaseGeometry) -> BaseGeometry:
+    """Its polygons alone: cutting leaves points and lines where two only touch."""
+    return shapely.union_all([p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon"])
+
+
 def _bare(name: str) -> str:
     """The folded name without its article: "le Gourma", "the three-border area"."""
     first, _, rest = fold(name).partition(" ")
@@ -337,56 +343,4 @@ def _bare(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Boundaries:
-    folder = gazetteer_tables()
-    units = _read_units(folder / "admin_units.csv")
-    collection = shapely.from_wkb((folder / "cells.wkb").read_bytes())
-    with (folder / "cells.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    geometries = shapely.get_parts(collection)
-    if len(rows) != len(geometries):
-        raise GazetteerError(
-            f"{folder}: cells.csv has {len(rows)} rows, cells.wkb {len(geometries)} polygons; reinstall"
-        )
-    cells = [Cell(r["country"], g, tuple(r["units"].split("|"))) for r, g in zip(rows, geometries, strict=True)]
-    return Boundaries(units, cells)
-
-
-def _read_units(path: Path) -> list[AdminUnit]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [_unit(row) for row in csv.DictReader(file)]
-
-
-def _unit(row: Mapping[str, str]) -> AdminUnit:
-    return AdminUnit(
-        unit_id=row["unit_id"], pcode=row["pcode"], name=row["name"], level=int(row["level"]),
-        country=row["country"], parent_id=row["parent_id"], iso_3166_2=row["iso_3166_2"],
-        valid_from=_day(row["valid_from"]), valid_to=_day(row["valid_to"]),
-        predecessors=_split(row["predecessors"]), successors=_split(row["successors"]),
-        alternate_names=_split(row["alternate_names"]), seat=row["seat"], source=row["source"],
-        position=LonLat(float(row["longitude"]), float(row["latitude"])) if row["latitude"] else None,
-    )  # fmt: skip
-
-
-def _read_areas(path: Path) -> list[Area]:
-    import json
-
-    features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    out = []
-    for feature in features:
-        p = feature["properties"]
-        geometry = shapely.from_geojson(json.dumps(feature["geometry"]))
-        area = Area(
-            area_id=p["area_id"], name_en=p["name_en"], name_fr=p["name_fr"], geometry=geometry,
-            alternate_names=_split(p["alternate_names"]), countries=_split(p["countries"]),
-            rule=p["rule"], source=p["source"],
-        )  # fmt: skip
-        out.append(area)
-    return out
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split("|") if part)
-
-
-def _day(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
+    return Boundaries(read_units(), read_cells())

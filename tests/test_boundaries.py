@@ -15,7 +15,7 @@ import shapely.ops
 
 from sahel_map.boundaries import NEAR_DEGREES, Boundaries, valid_on
 from sahel_map.errors import GazetteerError, InputError
-from sahel_map.model import AdminUnit, LonLat
+from sahel_map.model import LonLat
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "units.csv").read_text(encoding="utf-8").splitlines()))
 SHIPPED = Boundaries.shipped()
@@ -179,17 +179,29 @@ def test_areas_are_found_by_name_and_hold_what_they_should(
     assert not found.geometry.contains(shapely.Point(outside))
 
 
-def test_a_users_own_polygons_answer_in_place_of_the_shipped_ones() -> None:
-    units = [
-        AdminUnit(unit_id="r", pcode="ML18", name="Douentza", level=1, country="ML", valid_from=dt.date(2023, 3, 13)),
-        AdminUnit(unit_id="d", pcode="ML1805", name="Mondoro", level=2, country="ML", parent_id="r"),
-    ]
-    own = Boundaries.from_polygons(units, {"d": shapely.box(-2, 14, -1, 15)})
-    here = own.at(LonLat(-1.303, 14.798), dt.date(2025, 6, 1))
-    assert here.admin1 is not None
+def test_a_users_own_polygons_decide_todays_units_and_leave_the_past_alone() -> None:
+    own = SHIPPED.overlaid({"ML1805": shapely.box(-2.2, 14.5, -1.0, 15.0)})
+    boulkessi = LonLat(-1.303, 14.798)
+    here, before = own.at(boulkessi, dt.date(2025, 6, 1)), own.at(boulkessi, dt.date(2022, 3, 4))
     assert here.admin2 is not None
-    assert (here.country, here.admin1.name, here.admin2.name) == ("ML", "Douentza", "Mondoro")
-    assert own.at(LonLat(5.0, 14.0)).country == ""
+    assert (here.admin2.name, here.admin2.valid_to) == ("Mondoro", None)
+    assert before.admin1 is not None
+    assert before.admin2 is not None
+    assert (before.admin1.name, before.admin2.name) == ("Mopti", "Douentza")
+    assert before.admin2_today is not None
+    assert before.admin2_today.pcode == "ML1805"
+    drawn = own.geometry("ML2-mondoro-2023")
+    assert drawn is not None
+    assert drawn.contains(shapely.Point(boulkessi))
+    assert own.at(LonLat(-1.2, 14.52), dt.date(2025, 6, 1)).country == "BF", "a polygon never moves a country's border"
+    elsewhere = own.at(LonLat(-4.183, 14.484), dt.date(2025, 6, 1))
+    assert elsewhere == SHIPPED.at(LonLat(-4.183, 14.484), dt.date(2025, 6, 1))
+    assert own.at_many([-1.303], [14.798])["adm2_pcode_today"].tolist() == ["ML1805"]
+
+
+def test_polygons_of_unknown_p_codes_are_refused() -> None:
+    with pytest.raises(GazetteerError, match="ML9999"):
+        SHIPPED.overlaid({"ML9999": shapely.box(0, 14, 1, 15)})
 
 
 def test_a_unit_is_valid_on_both_ends_of_its_period() -> None:
