@@ -154,8 +154,8 @@ def _mentions(
             continue
         count = _longest_known(text, tokens, at, vocabulary, stop)
         cue = _cue_before(text, tokens, at, cues, language)
-        if cue != "noun" and _cue_after(text, tokens, at, language):
-            cue = "strong"
+        if cue != "noun" and (at or lenient or count) and _cue_after(text, tokens, at, language):
+            cue = "strong"  # but the capital that opens a sentence makes no unknown word a name
         chained = last_end >= 0 and bool(_CHAIN.fullmatch(text[last_end : token.start]))
         accepted = 0
         if count < 0:  # a name that is no place: "Delta du Niger", "Boko Haram"

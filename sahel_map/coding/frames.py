@@ -91,8 +91,10 @@ def _read(
     telling: Telling, line: Line, scenes: tuple[Scene, ...], published: dt.date | None, is_log_entry: bool
 ) -> None:
     places = [s for s in scenes if s.role == "scene" and not _describes(line, s, scenes)]
-    if is_log_entry and not places and not telling.frames:
-        places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][:1]
+    if is_log_entry and not any(p.is_point for p in places) and not telling.frames:
+        places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][
+            :1
+        ] or places
     if line.is_aggregate and not is_log_entry and not _is_specific(line, places):
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return

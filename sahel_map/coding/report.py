@@ -185,7 +185,7 @@ def _tells_enough(mention: EventMention) -> bool:
         exact = mention.when is not None and (mention.when.last - mention.when.first).days <= 10
         return killed and exact and "within the week before" not in mention.reason
     if mention.event_type in ("Protests", "Strategic developments", "Riots"):
-        return mention.when is not None and resolution.status is not ResolutionStatus.UNRESOLVED
+        return mention.when is not None and resolution.position is not None
     if mention.when is None and not mention.tolls:
         return False
     return bool(resolution.country or resolution.position or mention.tolls)

@@ -7,14 +7,19 @@ a border or a direction is not. Roles are told by the words around a mention (``
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from shapely.geometry import Point
+
+from sahel_map.answers import near_answer, place_answer
 from sahel_map.boundaries import Boundaries
 from sahel_map.coding.lines import Line
+from sahel_map.coding.relations import distance_km
 from sahel_map.countries import country_code, country_name
 from sahel_map.language.lexicon import read_rows
 from sahel_map.language.plain import plain
@@ -67,23 +72,39 @@ class Locator:
         second = (
             self._resolve_all(lines, spans, countries, published, near=anchors[:12]) if doubtful and anchors else first
         )
-        return {
+        found = {
             line.index: tuple(_scene(line, span, second[(line.index, span.start)]) for span in spans[line.index])
             for line in lines
         }
+        return {line.index: at_distances(found[line.index], line, self.resolver, published) for line in lines}
 
     def _spans(self, line: Line) -> tuple[PlaceSpan, ...]:
         found = [
             _country_not_town(s) for s in spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
         ]
         areas = list(_areas_named(line, self.resolver))
-        kept = [
-            s
-            for s in found
-            if not _demonym().fullmatch(plain(s.names[0]))
-            and not any(a.start < s.end and s.start < a.end for a in areas)
-        ]
+        kept: list[PlaceSpan] = []
+        for span in found:
+            if any(area.start < span.end and span.start < area.end for area in areas):
+                continue
+            if _demonym().fullmatch(plain(span.names[0])) or _is_an_actor(line, span):
+                kept += _containers(line, span)
+            else:
+                kept.append(span)
         return tuple(sorted([*kept, *areas], key=lambda span: span.start))
+
+    def _or_a_part(
+        self, answer: Resolution, span: PlaceSpan, likely: tuple[str, ...], published: dt.date | None
+    ) -> Resolution:
+        """When a hyphened name is unknown as a whole, the end of it that is known: somewhere about there."""
+        if answer.status is not ResolutionStatus.UNRESOLVED or len(span.names) != 1 or answer.position is not None:
+            return answer
+        for part in _parts_of(span.names[0]):
+            found = self.resolver.resolve(part, country=likely or None, date=published)
+            if found.status is ResolutionStatus.RESOLVED and found.kind is PlaceKind.PLACE:
+                return replace(near_answer(found, km=50.0), status=ResolutionStatus.AMBIGUOUS,
+                               reason=f"no {span.names[0]!r} is known; {found.location} is")  # fmt: skip
+        return answer
 
     def _resolve_all(
         self,
@@ -101,7 +122,8 @@ class Locator:
                 span = _of_the_country(span, likely)
                 key = (replace(span, start=0, end=0), likely)
                 if key not in memory:
-                    memory[key] = self.resolver.resolve(span, country=likely or None, near=near, date=published)
+                    answer = self.resolver.resolve(span, country=likely or None, near=near, date=published)
+                    memory[key] = at_seat(self._or_a_part(answer, span, likely, published), self.resolver, published)
                 found[(line.index, span.start)] = memory[key]
         return found
 
@@ -112,6 +134,14 @@ def _is_an_actor(line: Line, span: PlaceSpan) -> bool:
     return any(
         actor.text == name and span.start <= actor.start - line.sentence.start < span.end for actor in line.actors
     )
+
+
+def _containers(line: Line, span: PlaceSpan) -> Iterator[PlaceSpan]:
+    """The places a dropped mention was said to lie in: "le camp de l'AMA à Nampala" names Nampala."""
+    for name, kind in itertools.zip_longest(span.within, span.within_kinds, fillvalue=""):
+        start = line.sentence.text.find(name, span.end) if name else -1
+        if start >= 0:
+            yield PlaceSpan(start=start, end=start + len(name), text=name, names=(name,), kind=kind, cue=True)
 
 
 def _country_not_town(span: PlaceSpan) -> PlaceSpan:
@@ -161,6 +191,69 @@ _OF_THE_COUNTRY = re.compile(
     r"|(?:the )?(?:country's |country s )?(?P<part>northeast|northwest|southeast|southwest|north|south|east|west|centre|center)"
     r"(?: of the country)(?!\w))"
 )
+
+
+def _parts_of(name: str) -> list[str]:
+    """The ends of a compound: "Teherdge-Tombouctou" on a road may be two places."""
+    parts = [part.strip() for part in re.split(r"[-–/]", name)]
+    return [part for part in parts if len(part) > 3] if len(parts) == 2 else []
+
+
+def at_seat(answer: Resolution, resolver: Resolver, day: dt.date | None) -> Resolution:
+    """A region by its chief town, as ACLED places what is known only by region; its polygon is kept.
+
+    ACLED codebook, geo_precision 3: "a larger region … the provincial capital is used".
+    """
+    if answer.kind is not PlaceKind.UNIT:
+        return answer
+    level = 1 if answer.where_prec == 4 else 2  # UCDP: 3 is ADM2, 4 is ADM1
+    units = resolver.boundaries.named(answer.location, level=level, country=answer.country, date=day)
+    seat = units[0].seat if units else ""
+    places = resolver.gazetteer.lookup(seat, country=answer.country) if seat else ()
+    inside = [p for p in places if answer.geometry is None or answer.geometry.buffer(0.1).covers(Point(p.position))]
+    if not inside:
+        return answer
+    town = max(inside, key=lambda p: (p.population, p.place_id))
+    return replace(answer, position=town.position, reason=f"{answer.reason}; placed at its seat {town.name}")
+
+
+def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day: dt.date | None) -> tuple[Scene, ...]:
+    """Weigh "X (28 km de Y)": of the places called X the one as far from Y as is said; unknown, so far around Y."""
+    result = list(scenes)
+    for index, (scene, after) in enumerate(itertools.pairwise(scenes)):
+        distance = after.span.distance_km
+        between = line.sentence.plain[scene.end - line.sentence.start : after.start - line.sentence.start]
+        if after.span.relation != "offset" or distance is None or not re.fullmatch(_BESIDE, between):
+            continue
+        anchor = resolver.resolve(after.span.names[0], country=scene.resolution.country or None, date=day)
+        if anchor.position is None or scene.resolution.status is ResolutionStatus.RESOLVED:
+            continue
+        result[index] = replace(
+            scene, resolution=_at_distance(scene.resolution, anchor, distance, after, resolver, day)
+        )
+    return tuple(result)
+
+
+def _at_distance(
+    answer: Resolution, anchor: Resolution, distance: float, after: Scene, resolver: Resolver, day: dt.date | None
+) -> Resolution:
+    assert anchor.position is not None
+    fits = [
+        (abs(distance_km(c.place.position, anchor.position) - distance), -c.score, c)
+        for c in answer.candidates
+        if abs(distance_km(c.place.position, anchor.position) - distance) <= max(8.0, 0.35 * distance)
+    ]
+    if not fits:
+        around = after.resolution
+        return replace(around, location=answer.query, status=ResolutionStatus.UNRESOLVED,
+                       reason=f"no {answer.query} is known so far from {anchor.location}; {around.reason}")  # fmt: skip
+    _, _, chosen = min(fits, key=lambda fit: (fit[0] > max(12.0, 0.2 * distance), fit[1], fit[0]))
+    found = place_answer(answer.query, chosen, max(chosen.score, 0.9), answer.candidates, resolver.boundaries, day)
+    return replace(found, status=ResolutionStatus.RESOLVED,
+                   reason=f"{chosen.place.name} lies {distance_km(chosen.place.position, anchor.position):.0f} km from {anchor.location}, {distance:.0f} km are said")  # fmt: skip
+
+
+_BESIDE = r"\s*[(;,]\s*(?:a |env\. |environ |about |some |situee? a )?\s*"
 
 
 def role_of(line: Line, start: int, end: int, is_country: bool) -> str:

@@ -34,11 +34,11 @@ def opening(language: str, role: str) -> re.Pattern[str]:
 
 
 def without_inserted(plain_text: str, language: str) -> str:
-    """Blank "…, according to the mayor, …": what the speaker's phrase parts belongs together. Spans stay."""
+    """Blank "…, according to the mayor, …" and ages: what they part belongs together. Spans stay."""
     pattern = _inserted(language)
     return pattern.sub(lambda match: " " * len(match.group()), plain_text)
 
 
 @cache
 def _inserted(language: str) -> re.Pattern[str]:
-    return re.compile(rf",\s*{fragment(language, 'inserted')},")
+    return re.compile(rf",\s*{fragment(language, 'inserted')},|(?<!\w){fragment(language, 'age')}(?!\w)")

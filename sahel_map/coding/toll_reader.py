@@ -22,6 +22,7 @@ _BE = re.compile(
     r"(?:\w+ly\s+|also\s+|then\s+|later\s+|shot and\s+)?$"
 )
 _LEFT = {"en": r"\b(?:left|leaving)\s+$", "fr": r"\b(?:a laisse|ont laisse|laissant)\s+$"}
+_HURT = {"en": r"\b(?:wounded|injured)\b", "fr": r"\bblesses?\b"}
 _AND = re.compile(r"[\s,]*(?:and|et|as well as|ainsi que|plus)?[\s,]*")
 _ALSO_BEFALLEN = re.compile(
     r"[\s\w,'-]*(?:,|and|et|ainsi que|as well as|along with|together with|de meme que|in addition to)\s*(?:\w+\s+){0,2}"
@@ -67,6 +68,8 @@ class Reader:
             return self._counted_dead(number, word, before)
         if people is None:
             return self._bare(number) or self._short_for(number, before)
+        if self._is_of_the_dead(number, people):
+            return replace(self.make(number, "killed", people.row["group"], people.end, people), part=True)
         fate = self._fate(number, people)
         if fate is None:
             return None
@@ -106,6 +109,14 @@ class Reader:
             start=start, end=end, who=who, kind=kind, low=number.low, high=number.high, qualifier=number.qualifier,
             part=part, victim_text=people.text if people else "", doubt=doubt, counted_end=counted_end,
         )  # fmt: skip
+
+    def _is_of_the_dead(self, number: Number, people: Hit) -> bool:
+        """ "Among the dead were three women", "three women were among the dead"."""
+        start = number.qualified_start if number.qualified_start >= 0 else number.start
+        return bool(
+            grammar.ending(self.language, "of_the_dead").search(self.text[max(0, start - 50) : start])
+            or grammar.opening(self.language, "of_the_dead_after").match(self.text, people.end)
+        )
 
     # --- whom a number counts ---------------------------------------------------------------------------------
 
@@ -172,7 +183,7 @@ class Reader:
         word = self.words[index]
         between = self.text[number.end : word.start]
         form = word.row["form"]
-        if form == "active" or not self._filler_ok(between):
+        if form in ("active", "loss") or not (self._adverbs_only(between) or self._filler_ok(between)):
             return None
         if form != "noun" and (number.article or not self._adverbs_only(between)):
             return None
@@ -181,20 +192,19 @@ class Reader:
         return None if form == "verb" and self._is_active(word) else word
 
     def _adverbs_only(self, between: str) -> bool:
-        return not between.strip() or bool(
-            re.fullmatch(rf"(?:\s+{grammar.fragment(self.language, 'adverb')})+\s+", between)
-        )
+        part, adverb = (grammar.fragment(self.language, role) for role in ("part_after", "adverb"))
+        return re.fullmatch(rf"(?:\s+{part})?(?:\s+{adverb})*\s*", between) is not None
 
     def _counted_dead(self, number: Number, word: Hit, before: Figure | None) -> Figure:
         group, people = self._whose(number, word)
-        if group == "unspecified" and before and self._goes_on(before, number):
+        start = number.qualified_start if number.qualified_start >= 0 else number.start
+        if group == "unspecified" and before and self.goes_on(before.end, start):
             group = before.who
         return self.make(number, word.row["kind"], group, word.end, people)
 
-    def _goes_on(self, before: Figure, number: Number) -> bool:
-        """ "six soldiers were killed and nine wounded": nothing but a conjunction between the two."""
-        start = number.qualified_start if number.qualified_start >= 0 else number.start
-        return before.end <= start and _AND.fullmatch(self.text, before.end, start) is not None
+    def goes_on(self, end: int, start: int) -> bool:
+        """ "six soldiers were killed and nine wounded": nothing but a conjunction between end and start."""
+        return end <= start and _AND.fullmatch(self.text, end, start) is not None
 
     def _whose(self, number: Number, word: Hit) -> tuple[str, Hit | None]:
         """Who the dead of "10 morts (soldats)" or "the number of soldiers killed rose to 89" are."""
@@ -254,6 +264,8 @@ class Reader:
         word = self.words[index] if index >= 0 else None
         if word is None or self.text[word.end : start].strip() or not self._is_active(word):
             return None
+        if word.row["form"] == "loss":
+            return None  # "lost 14 positions"
         after = self.text[number.end : number.end + 30]
         if re.match(rf"\s*(?:\w+\s+)?{grammar.fragment(self.language, 'nonhuman')}", after):
             return None
@@ -270,9 +282,9 @@ class Reader:
         near = next((hit for hit in self.people if number.end <= hit.start <= number.end + _NEAR), None)
         among = grammar.fragment(self.language, "among")
         link = self.text[number.end : near.start] if near else ""
-        if near and len(link.split()) > 1 and re.fullmatch(rf"\s+{among}\s*", link):
-            if before.end <= start and _AND.fullmatch(self.text, self._end_of_people(before.end), start):
-                return self.make(number, before.kind, near.row["group"], near.end, near)
+        linked = near is not None and len(link.split()) > 1 and re.fullmatch(rf"\s+{among}\s*", link)
+        if near and linked and self.goes_on(self._end_of_people(before.end), start):
+            return self.make(number, before.kind, near.row["group"], near.end, near)
         figure = self.make(number, before.kind, before.who, number.end)
         after = self.text[number.end : number.end + 40]
         tail = rf"(?:\s+{grammar.fragment(self.language, 'part_after')})?\s+{grammar.fragment(self.language, 'adverb')}\s*(?:[,.;)]|$)"
@@ -287,6 +299,8 @@ class Reader:
 
     def _fate(self, number: Number, people: Hit) -> tuple[str, int, str] | None:
         """What befell the people counted: (kind, end of the words that say so, doubt)."""
+        if re.search(_HURT[self.language], self.text[number.end : people.start]):
+            return "injured", people.end, ""
         right = self._fate_after(people)
         if right and right[1] - people.end < _NEAR:
             return (*right, "")
@@ -351,7 +365,7 @@ class Reader:
 
     def _is_active(self, word: Hit) -> bool:
         """Whether an English -ed form (or an active form) has its people after it."""
-        if word.row["form"] == "active":
+        if word.row["form"] in ("active", "loss"):
             return True
         if word.row["form"] != "verb" or _BE.search(self.text, max(0, word.start - 40), word.start):
             return False

@@ -31,7 +31,8 @@ def figures(plain_text: str, language: str) -> tuple[Figure, ...]:
         if figure and figure.low <= LARGEST:
             found += _alternatives(number, figure)
     found += reader.singles(found)
-    return tuple(_with_parts(reader, sorted(found, key=lambda f: f.start)) + _zeros(plain_text, language, found))
+    found = _with_whose(reader, sorted(found, key=lambda f: f.start))
+    return tuple(_with_parts(reader, found) + _zeros(plain_text, language, found))
 
 
 def says_no_toll(plain_text: str, language: str) -> bool:
@@ -39,6 +40,17 @@ def says_no_toll(plain_text: str, language: str) -> bool:
     return any(
         hit.row["meaning"] == "unknown" for hit in load("sahel_map.coding", "no_toll", language).find(plain_text)
     )
+
+
+def _with_whose(reader: Reader, found: list[Figure]) -> list[Figure]:
+    """ "2 dead and 3 wounded among the gendarmes": what is told once, at the end, holds for both."""
+    result = list(found)
+    for index in range(len(found) - 2, -1, -1):
+        figure, after = result[index], result[index + 1]
+        told_after = after.victim_text and after.counted_end > after.end
+        if figure.who == "unspecified" and told_after and reader.goes_on(figure.end, after.start):
+            result[index] = replace(figure, who=after.who, victim_text=after.victim_text)
+    return result
 
 
 def _alternatives(number: Number, figure: Figure) -> list[Figure]:
