@@ -78,7 +78,7 @@ def _rules(language: str) -> tuple[_Rule, ...]:
     to = r" ?(?:-|to|and|until) ?" if language == "en" else r" ?(?:-|au|et|a) ?"
     opened = r"(?:(?:the )?nights? (?:of |between )?|from |between )?(?:the )?"
     if language == "fr":
-        opened = r"(?:(?:dans )?la nuit (?:du |de )|entre le |du )?(?:le )?(?:(?:%s) )?" % w["weekday"]
+        opened = r"(?:(?:dans )?la nuit (?:du |de )|entre le |du )?(?:le )?(?:(?:" + w["weekday"] + r") )?"
     weekday, month = w["weekday"], w["month"]
     rules: list[tuple[str, Callable[[re.Match[str], dt.date | None], DateMention | None]]] = [
         (r"(\d{4})-(\d{2})-(\d{2})(?!\d)", lambda m, p: _exact(m, int(m[1]), int(m[2]), int(m[3]))),
@@ -141,9 +141,9 @@ def _words(language: str) -> dict[str, str]:
 @cache
 def _value(language: str, kind: str, *words: str) -> str:
     for row in read_rows("sahel_map.language", "calendar"):
-        if row["kind"] == kind and (not language or row["language"] == language):
-            if any(re.fullmatch(row["pattern"], word) for word in words):
-                return row["value"]
+        meant = row["kind"] == kind and (not language or row["language"] == language)
+        if meant and any(re.fullmatch(row["pattern"], word) for word in words):
+            return row["value"]
     raise KeyError(words)
 
 

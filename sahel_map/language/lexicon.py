@@ -2,7 +2,8 @@
 
 A lexicon is a CSV with the columns ``language`` (en, fr, or empty for both), ``pattern`` and what
 the pattern means. Patterns are regular-expression fragments over plain text (see ``plain``): lower
-case, no accents. They match whole words. Lines starting with ``#`` are comments.
+case, no accents. They match whole words; ``{count}`` in one stands for the words that open a count.
+Lines starting with ``#`` are comments.
 """
 
 from __future__ import annotations
@@ -15,6 +16,14 @@ from functools import cache
 from importlib import resources
 
 from sahel_map.errors import InputError
+
+COUNT = (
+    r"(?:(?:at least|more than|about|around|some|nearly|almost|over|up to|au moins|plus d[e']|pres d[e']|environ|quelque|jusqu'a) ?)?"
+    r"(?:\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|dozens|scores"
+    r"|hundreds|several|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante"
+    r"|cinquante|soixante|cent|plusieurs|des (?:dizaines|centaines)|(?:une )?(?:dizaine|quinzaine|vingtaine|[a-z]+antaine|trentaine"
+    r"|centaine))"
+)  # what a number of people begins with, English and French
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +85,12 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
     rows = list(csv.DictReader(lines))
     for row in rows:
         if None in row:
-            raise InputError(f"{name}.csv: a row has more cells than columns (quote patterns that hold a comma): {row!r}")
+            raise InputError(
+                f"{name}.csv: a row has more cells than columns (quote patterns that hold a comma): {row!r}"
+            )
     return [{key: (value or "").strip() for key, value in row.items()} for row in rows]
 
 
 def _no_groups(pattern: str) -> str:
-    """Turn plain groups into non-capturing ones: ``lastgroup`` must name the row."""
-    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
+    """Turn plain groups into non-capturing ones (``lastgroup`` must name the row) and fill in ``{count}``."""
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern).replace("{count}", COUNT)

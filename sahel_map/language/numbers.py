@@ -26,6 +26,10 @@ _ARTICLES = {"en": r"an?|another", "fr": r"une?|l['e]autre"}
 _DIGITS = r"\d{1,3}(?:[ .,]\d{3})+(?!\d)|\d+"
 _MILLION = re.compile(r" (?:millions?|milliards?|billions?)\b")
 _ALTERNATIVE = {"en": "or", "fr": "ou"}
+_CHANGED = {
+    "en": r"\b(?:rose|risen|rises|rising|revised|raised|increased|went up|gone up|climbed|jumped)\b[^.;]{0,30}\bfrom $",
+    "fr": r"\b(?:passe|passer|passant|grimpe|monte|alourdi|revu)\w*\b[^.;]{0,30}\bde $",
+}
 _JOIN = {"en": r" ?- ?| to | or ", "fr": r" ?- ?| a | ou "}
 
 
@@ -101,10 +105,39 @@ def _value(token: str, language: str) -> int | None:
 
 
 def _part_of_something_else(text: str, start: int, end: int) -> bool:
-    """A decimal, a percentage, a clock time, a power or a sum in millions is not a count of people."""
+    """A decimal, a percentage, a clock time, a date, a power or a sum in millions is not a count of people."""
+    if _is_of_a_date(text, start, end):
+        return True
     if _MILLION.match(text, end) or re.match(r"[.,:]\d|\^| ?%|h\d\d", text[end : end + 4]):
         return True
-    return bool(re.search(r"(\d[.,:]|[\^#]|n° ?|(?<!\w)-)$", text[max(0, start - 3) : start]))
+    return bool(re.search(r"(\d[.,:]|[\^#]|n° ?|(?<!\w)-|\bminus )$", text[max(0, start - 6) : start]))
+
+
+def _is_of_a_date(text: str, start: int, end: int) -> bool:
+    """The 24 of "24 May" and "on May 24", the 2012 of "since 2012"; but "in May 24 soldiers" counts soldiers."""
+    months = _months()
+    before = text[max(0, start - 24) : start]
+    if end - start <= 2 and text[start].isdigit():
+        if re.match(
+            rf"(?:st|nd|rd|th|er)? ?(?:of )?(?:{months})\b(?! (?:have|be|not|well|also)\b)", text[end : end + 20]
+        ):
+            return True
+        return re.search(rf"(?<!\bin )(?<!\ben )\b(?:{months})\.? $", before) is not None
+    if re.fullmatch(r"(?:19|20)\d\d", text[start:end]):
+        return (
+            re.search(
+                rf"\b(?:since|in|from|until|by|of|early|late|mid|year|depuis|en|de|fin|debut|annee|{months}),?[ -]$",
+                before,
+            )
+            is not None
+        )
+    return False
+
+
+@cache
+def _months() -> str:
+    rows = read_rows("sahel_map.language", "calendar")
+    return "|".join(row["pattern"] for row in rows if row["kind"] == "month")
 
 
 def _joined(text: str, language: str, found: list[Number]) -> list[Number]:
@@ -113,19 +146,28 @@ def _joined(text: str, language: str, found: list[Number]) -> list[Number]:
     for number in found:
         before = result[-1] if result else None
         between = text[before.end : number.start] if before else ""
-        if before and not before.article and not number.article and _spans_range(text, language, before, between):
-            if before.low < number.low and before.qualifier == "exact" == number.qualifier:
-                either = between.strip() == _ALTERNATIVE[language]
-                result[-1] = replace(
-                    before,
-                    end=number.end,
-                    high=number.low,
-                    qualifier="range",
-                    alternatives=(before.low, number.low) if either else (),
-                )
-                continue
+        if before and before.qualifier == "several" and between == " ":
+            result[-1] = number  # "some forty" is about forty
+            continue
+        if before and _is_revision(text, language, before, between):
+            result[-1] = number  # "rose from 17 to 28" is 28
+            continue
+        counted = before and not before.article and not number.article
+        firm = before and before.low < number.low and before.qualifier == "exact" == number.qualifier
+        if before and counted and firm and _spans_range(text, language, before, between):
+            either = (before.low, number.low) if between.strip() == _ALTERNATIVE[language] else ()
+            result[-1] = replace(before, end=number.end, high=number.low, qualifier="range", alternatives=either)
+            continue
         result.append(number)
     return result
+
+
+def _is_revision(text: str, language: str, before: Number, between: str) -> bool:
+    """ "rose from 17 to 28", "est passé de 17 à 28": a figure that changed, not a range."""
+    if between.strip() not in ("to", "a"):
+        return False
+    verb = _CHANGED[language]
+    return re.search(verb, text[max(0, before.start - 60) : before.start]) is not None
 
 
 def _spans_range(text: str, language: str, before: Number, between: str) -> bool:
@@ -143,6 +185,8 @@ def _qualify(text: str, language: str, number: Number) -> Number:
         else:
             match = re.match(rf" (?:{pattern})(?!\w)", text[number.end : number.end + 16])
             start = number.start
+            if match:
+                number = replace(number, end=number.end + match.end())
         if match and not (number.article and row["qualifier"] == "about"):
             return replace(_bounded(number, row["qualifier"]), qualified_start=start)
     return replace(number, qualified_start=number.start)
@@ -155,7 +199,8 @@ def _bounded(number: Number, qualifier: str) -> Number:
     if qualifier in ("at least", "more than"):
         return replace(number, high=None, qualifier=qualifier)
     if qualifier in ("up to", "less than"):
-        return replace(number, low=0 if qualifier == "less than" else number.low, qualifier=qualifier)
+        high = (number.high or number.low) - (qualifier == "less than")
+        return replace(number, low=min(1, high), high=high, qualifier=qualifier)
     return replace(number, qualifier=qualifier)
 
 

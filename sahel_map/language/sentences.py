@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from sahel_map.language.lexicon import read_rows
 from sahel_map.language.plain import plain
@@ -52,7 +53,7 @@ def _pieces(text: str, start: int, end: int, language: str) -> list[tuple[int, i
             cuts.append(match.end())
     cuts.append(end)
     pieces: list[tuple[int, int]] = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         pieces += _unglue(text, first, last, language)
     return [_trim(text, first, last) for first, last in pieces if text[first:last].strip(" \t\"'»”.")]
 
@@ -96,7 +97,7 @@ def _unglue(text: str, start: int, end: int, language: str) -> list[tuple[int, i
             continue
         cuts.append(match.end())
     cuts.append(end)
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _inside_quotation(text: str, start: int, here: int) -> bool:
