@@ -6,6 +6,18 @@ __version__ = "0.1.0"
 
 # public name -> module that holds it; imported when first asked for, so that the command line starts at once
 _LAZY = {
+    "build": "sahel_map.pipeline",
+    "Report": "sahel_map.model",
+    "read_incidents": "sahel_map.incidents",
+    "resolve": "sahel_map.resolution",
+    "Resolver": "sahel_map.resolution",
+    "resolve_table": "sahel_map.resolution_table",
+    "reverse": "sahel_map.reversing",
+    "reverse_table": "sahel_map.reversing",
+    "SahelGeocoder": "sahel_map.geopy_geocoder",
+    "Gazetteer": "sahel_map.gazetteer",
+    "Boundaries": "sahel_map.boundaries",
+    "LonLat": "sahel_map.model",
     "map_incidents": "sahel_map.views.mapping",
     "IncidentLayer": "sahel_map.views.layers.incident_layer",
 }

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sahel_map.boundaries import Boundaries
-from sahel_map.model import AdminUnit, Area, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
+from sahel_map.model import AdminUnit, Area, Candidate, GeoPrecision, LonLat, Place, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.ranking import distance_km
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _KM_PER_DEGREE = 111.195
 TOWN_KM = 5.0  # a point stands for a town with its surroundings
 NEAR_KM = 20.0  # "near A", "A area"
+_BORDER_DEGREES = 0.05  # about 5 km: how far a simplified border may be off
 COMMUNE_KM = 25.0  # a commune known by its seat
 
 
@@ -55,7 +56,8 @@ def place_answer(
     import shapely
 
     place = chosen.place
-    placed = at_point(query, place.position, boundaries, date)
+    placed = at_point(query, _on_its_side(place, boundaries), boundaries, date)
+    placed = replace(placed, position=place.position)
     return replace(
         placed,
         kind=PlaceKind.PLACE,
@@ -71,6 +73,22 @@ def place_answer(
         candidates=tuple(candidates),
         chosen=chosen,
     )
+
+
+def _on_its_side(place: Place, boundaries: Boundaries) -> LonLat:
+    """The point to ask for units: a border town lies in its own country, whatever a drawn border's metres say."""
+    from shapely.geometry import Point
+    from shapely.ops import nearest_points
+
+    if not place.country or boundaries.at(place.position).country in (place.country, ""):
+        return place.position
+    country = boundaries.units(level=0, country=place.country)
+    shape = boundaries.geometry(country[0].unit_id) if country else None
+    point = Point(place.position)
+    if shape is None or shape.distance(point) > _BORDER_DEGREES:
+        return place.position
+    inside = nearest_points(shape.buffer(-0.01), point)[0]
+    return LonLat(inside.x, inside.y)
 
 
 def near_answer(answer: Resolution, *, km: float = NEAR_KM) -> Resolution:

@@ -29,6 +29,7 @@ class Estimate:
 
 
 Bounds = tuple[int, int, int | None]  # low, best, high
+_VAGUE = ("several", "dozens", "hundreds", "thousands")
 _RELIABLE = {"confirmed": 0, "reported": 1, "claimed": 2}
 
 
@@ -38,6 +39,8 @@ def estimate(tolls: Iterable[Toll], rule: Rule = Rule.UCDP) -> Estimate:
     Figures of different victim groups add up; of conflicting figures for one group the bounds are kept.
     """
     killed = [t for t in tolls if t.kind == "killed" and not t.part_of and not t.shared_with]
+    # "many dead" says less than any number: it counts only where no number is given
+    killed = [t for t in killed if t.qualifier not in _VAGUE] or killed
     if not killed:
         return Estimate()
     groups: dict[str, list[Toll]] = defaultdict(list)

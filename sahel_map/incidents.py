@@ -232,3 +232,6 @@ def _from_csv(path: Path) -> gpd.GeoDataFrame:
 def day(text: str | None) -> dt.date | None:
     """The day of a date column, or None."""
     return dt.date.fromisoformat(text[:10]) if text else None
+
+
+read_incidents = read  # the name it has at the top of the package

@@ -426,13 +426,19 @@ def with_origins(tolls: list[Toll]) -> list[Toll]:
     for members in groups.values():
         if len({tolls[i].report_id for i in members}) < 2:
             continue
-        named = [tolls[i].origin for i in members if ":" in tolls[i].origin] or [
-            tolls[i].origin for i in members if tolls[i].origin
-        ]
-        origin = max(named, key=lambda o: (named.count(o), o)) if named else "one unnamed origin"
+        origin = _origin([tolls[i] for i in members])
         for i in members:
             result[i] = replace(tolls[i], origin=origin)
     return result
+
+
+def _origin(tolls: list[Toll]) -> str:
+    """The fullest of the ways one origin is named: with its medium, and as what sort of source."""
+    named = sorted({t.origin for t in tolls if t.origin})
+    if not named:
+        return "one unnamed origin"
+    kinds = {t.origin: t.speaker_kind for t in tolls}
+    return min(named, key=lambda o: (kinds[o] != "security source", ":" not in o, o))
 
 
 def _with_tolls(mentions: list[EventMention], tolls: list[Toll]) -> Iterator[EventMention]:

@@ -10,6 +10,11 @@ from sahel_map.coding.speakers import Speaker
 from sahel_map.coding.tolls import Figure
 from sahel_map.model import Report, Toll
 
+_UNNAMED = ("source", "security source")
+_IMPERSONAL = re.compile(
+    r"\b(?:(?:is|are|was|were) (?:said|thought|believed|reported|feared|understood) to|reportedly|seraient|serait"
+    r"|auraient ete|aurait ete|auraient|aurait)\b"
+)
 _OWN_SIDE = {"soldiers", "police", "vdp", "civilians", "unspecified", "peacekeepers", "aid workers"}
 _ENEMY = {"soldiers", "police", "vdp", "peacekeepers"}
 _IT_SAID = re.compile(
@@ -44,6 +49,10 @@ def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
 
 def _speaker(line: Line, figure: Figure, story: list[Line]) -> Speaker | None:
     """The source of a figure in its own sentence; "it said" and "the statement" point back to who spoke before."""
+    text, at = line.sentence.plain, figure.start - line.sentence.start
+    impersonal = _IMPERSONAL.search(text, max(0, at - 20), min(len(text), at + 70))
+    if line.speakers and impersonal and not any(s.kind in (*_UNNAMED, "local", "medical") for s in line.speakers):
+        return None  # "where 40 soldiers are said to have been killed": nobody in particular says so
     if line.speakers:
         chosen = min(line.speakers, key=lambda s: (s.kind in ("media", "statement"), abs(s.start - figure.start)))
         if chosen.kind != "statement":
@@ -103,8 +112,10 @@ def _same_figure(a: Toll, b: Toll) -> bool:
         return False
     if a.who != b.who and "unspecified" not in (a.who, b.who):
         return False
+    if a.speaker_kind in _UNNAMED and b.speaker_kind in _UNNAMED:
+        return True  # "two sources", then "two security sources": the same people
     return a.speaker == b.speaker or not a.speaker or not b.speaker or a.speaker_kind == b.speaker_kind
 
 
-def _fuller(toll: Toll) -> tuple[bool, bool, bool]:
-    return (toll.who != "unspecified", bool(toll.speaker), not toll.part_of)
+def _fuller(toll: Toll) -> tuple[bool, bool, bool, bool]:
+    return (toll.who != "unspecified", bool(toll.speaker), toll.speaker_kind != "source", not toll.part_of)
