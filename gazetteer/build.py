@@ -43,7 +43,7 @@ def main() -> None:
     files |= {f"units_level{level}.geojson": _unit_collection(all_units, shapes, level) for level in (0, 1, 2)}
     found = towns.towns(packages, work, cells, all_units)
     files["places.csv"] = towns.table(found, cells, all_units).encode()
-    named = areas.areas(cells, shapes)
+    named = areas.areas(packages, work, cells, shapes)
     files["areas.geojson"] = collection([feature(dict(p), g) for p, g in named])
     liptako = next(g for p, g in named if p["area_id"] == "liptako-gourma")
     files["basemap.json"] = basemap.basemap(packages, work, cells, all_units, found, liptako)

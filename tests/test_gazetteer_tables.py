@@ -258,3 +258,11 @@ def test_tables_are_utf8_with_unix_line_ends() -> None:
         content = path.read_bytes()
         assert b"\r" not in content, path.name
         assert content.decode("utf-8").endswith("\n")
+
+
+def test_every_table_has_its_line_in_sources() -> None:
+    sources = TABLES.parent / "SOURCES.md"
+    if not sources.is_file():
+        pytest.skip("an installed package: SOURCES.md is in the repository")
+    text = sources.read_text(encoding="utf-8")
+    assert [p.name for p in TABLES.iterdir() if p.is_file() and f"`{p.name}`" not in text] == []
