@@ -164,6 +164,11 @@ class Gazetteer:
                     found.append(Candidate(place=place, matched_name=spelt, method="close", score=score))
         return distinct(sorted(found, key=lambda c: -c.score))
 
+    def settlements_within(self, box: tuple[float, float, float, float]) -> list[Place]:
+        """The settlements in a box (west, south, east, north), each once."""
+        found = [p for layer in self._layers for p in layer.within(*box) if p.feature_code.startswith("PPL")]
+        return [c.place for c in distinct(Candidate(place=p, matched_name=p.name, method="", score=1.0) for p in found)]
+
     def _parts(self, name: str, index: NameIndex) -> Iterator[str]:
         """Spellings that add words to the name's end, or leave its last words out."""
         words = fold(name).split()

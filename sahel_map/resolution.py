@@ -2,7 +2,7 @@
 
 >>> answer = resolve("15 km north of Djibo", country="BF")
 >>> answer.kind.value, round(answer.position.lat, 2), answer.geo_precision.value
-('near', 14.24, 2)
+('near', 14.23, 2)
 
 "resolved" is said when the probability of being within 25 km is at least 0.9 (ranking.py), "ambiguous"
 comes with the candidates, "unresolved" with the smallest unit that is certain.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -64,9 +64,17 @@ class _Asked:
 class Resolver:
     """Resolves names and phrases with one gazetteer and one set of boundaries."""
 
-    def __init__(self, gazetteer: Gazetteer, boundaries: Boundaries | None = None) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        boundaries: Boundaries | None = None,
+        *,
+        online: Callable[[str, frozenset[str]], Candidate | None] | None = None,
+    ) -> None:
+        """`online` is the last tier, e.g. geocoding.OnlineGeocoder(); None: nothing leaves the machine."""
         self.gazetteer = gazetteer
         self.boundaries = boundaries or Boundaries.shipped()
+        self._online = online
 
     def resolve(
         self,
@@ -347,6 +355,8 @@ class Resolver:
             ranked, _ = rank(name, candidates, context)
             best, score = _best(ranked)
         if best is None or score < LEAST:
+            if self._online is not None and (found := self._online(name, asked.countries)):
+                return self._chosen(name, Ranked(found, found.score), found.score, [Ranked(found, found.score)], asked)
             shown = ", ".join(dict.fromkeys(c.matched_name for c in candidates[:3]))
             like = f"; the nearest spellings are {shown}" if shown else ""
             return self._fallback(
@@ -453,6 +463,7 @@ _METHODS = {
     "close": "differs by a letter or two",
     "part": "has the name with other words",
     "user": "is your own place",
+    "online": "is what an online geocoder answered",
 }
 
 
