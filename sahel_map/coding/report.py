@@ -94,18 +94,18 @@ def _place(
 ) -> tuple[Resolution, str, str] | None:
     """The place of a frame: its scene, else the seat of the local source, else the country."""
     if frame.scene is not None and not frame.scene.is_country and frame.scene.resolution.kind is not PlaceKind.NONE:
-        return frame.scene.resolution, frame.scene.text, ""
+        return frame.scene.resolution, frame.scene.name, ""
     source = frame.source_scene
     if source is not None and source.is_point:
         near = replace(
             source.resolution, kind=PlaceKind.NEAR, geo_precision=GeoPrecision.NEAR, where_prec=2,
             uncertainty_km=max(_SOURCE_KM, source.resolution.uncertainty_km or 0.0),
         )  # fmt: skip
-        return near, source.text, "the text names no scene; this is where its local source is"
+        return near, source.name, "the text names no scene; this is where its local source is"
     if frame.scene is not None and frame.scene.resolution.kind is PlaceKind.NONE:
         return _unknown_place(frame, frame.scene, lines, scenes)
     if frame.scene is not None:
-        return frame.scene.resolution, frame.scene.text, ""
+        return frame.scene.resolution, frame.scene.name, ""
     country = _likely_country(frame, lines, scenes)
     return (country.resolution, country.text, "the text names only the country") if country else None
 
@@ -120,15 +120,15 @@ def _unknown_place(
             near = replace(
                 known, status=ResolutionStatus.UNRESOLVED, geo_precision=max(known.geo_precision or GeoPrecision.NEAR, GeoPrecision.NEAR),
                 kind=PlaceKind.NEAR if known.kind is PlaceKind.PLACE else known.kind,
-                uncertainty_km=max(_SOURCE_KM, known.uncertainty_km or 0.0), location=scene.text,
+                uncertainty_km=max(_SOURCE_KM, known.uncertainty_km or 0.0), location=scene.name,
             )  # fmt: skip
-            return near, scene.text, f"no gazetteer knows {scene.text}; the text puts it at or near {known.location}"
+            return near, scene.name, f"no gazetteer knows {scene.name}; the text puts it at or near {known.location}"
     country = _likely_country(frame, lines, scenes)
     resolution = replace(
-        scene.resolution, location=scene.resolution.location or scene.text,
+        scene.resolution, location=scene.resolution.location or scene.name,
         country=scene.resolution.country or (country.resolution.country if country else ""),
     )  # fmt: skip
-    return resolution, scene.text, "no gazetteer knows this place"
+    return resolution, scene.name, "no gazetteer knows this place"
 
 
 def _likely_country(frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> Scene | None:

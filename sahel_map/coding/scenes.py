@@ -44,6 +44,11 @@ class Scene:
     span: PlaceSpan
 
     @property
+    def name(self) -> str:
+        """The place as the text spells it, without "the town of"; a phrase ("15 km north of …") as it stands."""
+        return self.span.names[0] if len(self.span.names) == 1 and self.span.relation in ("", "near") else self.text
+
+    @property
     def is_country(self) -> bool:
         return self.resolution.kind is PlaceKind.COUNTRY
 

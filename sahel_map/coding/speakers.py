@@ -37,26 +37,26 @@ def speakers(text: str, plain_text: str, language: str, actors: tuple[ActorMenti
     found: list[Speaker] = []
     kinds = list(load("sahel_map.coding", "speakers", language).find(plain_text))
     for verb in load("sahel_map.coding", "speech", language).find(plain_text):
-        if verb.row["form"] == "according":
-            span = _after(plain_text, verb)
-        else:
-            span = (
-                _before(plain_text, verb)
-                if _has_kind(kinds, _before(plain_text, verb))
-                else _after(plain_text, verb, 48)
-            )
-        hit = _kind_in(kinds, span)
-        if (
-            hit
-            and verb.row["form"] == "said"
-            and span[1] == verb.start
-            and not _is_subject(plain_text, hit, verb, language)
-        ):
-            hit = None
+        span, hit = _source_of(plain_text, verb, kinds, language)
         if hit is None or any(s.start <= hit.start < s.end for s in found):
             continue
         found.append(_speaker(text, plain_text, span, hit, actors))
     return tuple(sorted(found, key=lambda s: s.start))
+
+
+def _source_of(
+    text: str, verb: Hit, kinds: list[Hit], language: str
+) -> tuple[tuple[int, int], Hit | None]:
+    """The source of one verb of saying: before it as its subject, else after it ("…, a annoncé le ministère")."""
+    if verb.row["form"] == "according":
+        span = _after(text, verb)
+        return span, _kind_in(kinds, span)
+    before = _before(text, verb)
+    hit = _kind_in(kinds, before)
+    if hit is not None and _is_subject(text, hit, verb, language):
+        return before, hit
+    after = _after(text, verb, 48)
+    return after, _kind_in(kinds, after)
 
 
 def _after(text: str, verb: Hit, reach: int = 90) -> tuple[int, int]:
@@ -77,13 +77,11 @@ def _before(text: str, verb: Hit) -> tuple[int, int]:
 
 def _is_subject(text: str, hit: Hit, verb: Hit, language: str) -> bool:
     """No event stands between a source and its verb: "the attack on a camp, reports X" has no source before it."""
-    between = text[max(0, hit.start - 30) : verb.start]
+    if re.search(r"\b(?:on|against|at|into|of|sur|contre|dans|vers|de|du|des) (?:the |a |an |le |la |les |un |une |l')?$", text[: hit.start]):
+        return False  # "attacked a post of the army, reports X": the object of a deed, not who speaks
     words = load("sahel_map.coding", "event_words", language)
-    return not any(event.row["event_type"] and int(event.row["weight"]) >= 3 for event in words.find(between))
-
-
-def _has_kind(kinds: list[Hit], span: tuple[int, int]) -> bool:
-    return _kind_in(kinds, span) is not None
+    found = words.find(text, hit.start, verb.start)
+    return not any(event.row["event_type"] and int(event.row["weight"]) >= 3 for event in found)
 
 
 def _kind_in(kinds: list[Hit], span: tuple[int, int]) -> Hit | None:
