@@ -80,6 +80,7 @@ def _rules(language: str) -> tuple[_Rule, ...]:
     if language == "fr":
         opened = r"(?:(?:dans )?la nuit (?:du |de )|entre le |du )?(?:le )?(?:(?:" + w["weekday"] + r") )?"
     weekday, month = w["weekday"], w["month"]
+    night = r"(?:(?:the )?night of )?" if language == "en" else r"(?:(?:dans )?la nuit (?:du |de |d'))?"
     rules: list[tuple[str, Callable[[re.Match[str], dt.date | None], DateMention | None]]] = [
         (r"(\d{4})-(\d{2})-(\d{2})(?!\d)", lambda m, p: _exact(m, int(m[1]), int(m[2]), int(m[3]))),
         (r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)", lambda m, p: _exact(m, int(m[3]), int(m[2]), int(m[1]))),
@@ -87,16 +88,23 @@ def _rules(language: str) -> tuple[_Rule, ...]:
     if language == "en":
         rules += [
             (rf"{opened}{day}{to}(?:the )?{day}{of} ({month}){year}", lambda m, p: _span(m, m[1], m[2], m[3], m[4], p)),
+            (
+                rf"{opened}{day}{of} ({month}){to}(?:the )?{day}{of} ({month}){year}",
+                lambda m, p: _two(m, m[1], m[2], m[3], m[4], m[5], p),
+            ),
             (rf"{opened}({month}) {day}{to}{day}{year}", lambda m, p: _span(m, m[2], m[3], m[1], m[4], p)),
             (
                 rf"{opened}({month}) {day}{to}({month}) {day}{year}",
                 lambda m, p: _two(m, m[2], m[1], m[4], m[3], m[5], p),
             ),
             (
-                rf"(?:(?:{weekday}),? )?(?:the )?{day}{of} ({month})(?![\w]){year}",
+                rf"{night}(?:(?:{weekday}),? )?(?:the )?{day}{of} ({month})(?![\w]){year}",
                 lambda m, p: _day(m, m[1], m[2], m[3], p),
             ),
-            (rf"(?:(?:{weekday}),? )?({month}) {day}(?!\d){year}", lambda m, p: _day(m, m[2], m[1], m[3], p)),
+            (
+                rf"{night}(?:(?:{weekday}),? )?(?:last )?({month})\.? {day}(?!\d){year}",
+                lambda m, p: _day(m, m[2], m[1], m[3], p),
+            ),
         ]
     else:
         second = rf"(?:(?:{weekday}) )?(?:le )?"
@@ -107,10 +115,14 @@ def _rules(language: str) -> tuple[_Rule, ...]:
                 lambda m, p: _two(m, m[1], m[2], m[3], m[4], m[5], p),
             ),
             (rf"la nuit du {day} au {day}(?! ?(?:{month}))", lambda m, p: _bare_night(m, p)),
-            (rf"(?:(?:{weekday}),? )?(?:le )?{day} ({month})(?![\w]){year}", lambda m, p: _day(m, m[1], m[2], m[3], p)),
+            (
+                rf"{night}(?:(?:{weekday}),? )?(?:le )?{day} ({month})(?![\w]){year}",
+                lambda m, p: _day(m, m[1], m[2], m[3], p),
+            ),
         ]
     rules += [
         (rf"(?:{w['part']})[ -]?({month}){year}", lambda m, p: _part(m, language, m[1], m[2], p)),
+        (rf"({w['season']}) (\d{{4}})(?!\d)", lambda m, p: _season(m, language)),
         (_weekday_pair(language, weekday), lambda m, p: _nights(m, language, p)),
         (_weekday_rule(language, weekday), lambda m, p: _weekday(m, language, p)),
         (_ago_rule(language), lambda m, p: _ago(m, language, p)),
@@ -131,7 +143,7 @@ def _rules(language: str) -> tuple[_Rule, ...]:
 
 @cache
 def _words(language: str) -> dict[str, str]:
-    kinds: dict[str, list[str]] = {"month": [], "weekday": [], "part": []}
+    kinds: dict[str, list[str]] = {"month": [], "weekday": [], "part": [], "season": []}
     for row in read_rows("sahel_map.language", "calendar"):
         if row["language"] == language:
             kinds[row["kind"]].append(re.sub(r"\((?!\?)", "(?:", row["pattern"]))
@@ -192,6 +204,8 @@ def _day(match: re.Match[str], day: str, month: str, year: str | None, published
     if year:
         return _exact(match, int(year), month_number, number)
     found = _latest(number, month_number, published)
+    if found and published and re.match(r"(?:the |dans )?(?:la )?(?:night|nuit)", match.group()):
+        return _mention(match, found, min(found + ONE_DAY, max(found, published)), "day")
     return _mention(match, found, found, "day")
 
 
@@ -240,6 +254,13 @@ def _part(
     return _mention(match, first.replace(day=low), first.replace(day=high), "window")
 
 
+def _season(match: re.Match[str], language: str) -> DateMention:
+    first, last = (int(month) for month in _value(language, "season", match[1]).split("-"))
+    year = int(match[2])
+    end = dt.date(year, last, calendar.monthrange(year, last)[1])
+    return _mention(match, dt.date(year, first, 1), end, "window")
+
+
 def _weekday_rule(language: str, weekday: str) -> str:
     if language == "en":
         return (
@@ -271,7 +292,7 @@ def _weekday_pair(language: str, weekday: str) -> str:
             rf"(?:overnight |(?:on |in |during )?the night (?:of |between |from )?|between |from )?({weekday})"
             rf"(?: night)?(?:-| to | and | into )({weekday})(?: morning)?"
         )
-    return rf"(?:dans la |la )?nuit (?:de |du )?({weekday})(?: soir)? (?:a|au) ({weekday})|(?:entre|de) ({weekday}) (?:et|a) ({weekday})"
+    return rf"(?:dans la |la )?nuit (?:de |du )?({weekday})(?: soir)? (?:a|au) ({weekday})|(?:entre |de )?({weekday}) (?:et|a) ({weekday})"
 
 
 def _nights(match: re.Match[str], language: str, published: dt.date | None) -> DateMention | None:
