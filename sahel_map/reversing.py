@@ -149,7 +149,8 @@ def _nearest_many(lons: Any, lats: Any, good: Any, gazetteer: Gazetteer) -> pd.D
     at = np.array([place.position for place in places])
     # on a plane stretched for latitude 15°, where these countries lie: off by 1 in 100 at most
     stretch = math.cos(math.radians(15))
-    tree = shapely.STRtree(list(shapely.points(at[:, 0] * stretch, at[:, 1])))
+    points: list[Any] = np.atleast_1d(shapely.points(at[:, 0] * stretch, at[:, 1])).tolist()  # type: ignore[arg-type]
+    tree = shapely.STRtree(points)
     found = tree.nearest(shapely.points(lons[good] * stretch, lats[good]))
     lon1, lat1, lon2, lat2 = map(np.radians, (at[found, 0], at[found, 1], lons[good], lats[good]))
     h = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sahel_map.boundaries import Boundaries
 from sahel_map.errors import GazetteerError
 from sahel_map.gazetteer import read_shipped
 from sahel_map.gazetteer_sources import cod_ab, geonames, openstreetmap, settlements, whosonfirst
@@ -59,7 +60,7 @@ def build(path: Path, harvest: Harvest) -> int:
             more.setdefault(place_id, []).extend(names)
     readings = sorted(harvest.readings, key=lambda r: TRUST.index(r.source) if r.source in TRUST else 0)
     read = [_with_names(place, more) for reading in readings for place in reading.places]
-    places = merge([*shipped, *read])
+    places = _placed(merge([*shipped, *read]))
     log.info("%d places of %d entries", len(places), len(read) + len(shipped))
     return write_store(path, places, _meta(harvest, tables))
 
@@ -86,6 +87,18 @@ def _read_one(path: Path, harvest: Harvest) -> None:
         harvest.readings.append(reading)
 
 
+def _placed(places: list[Place]) -> list[Place]:
+    """The places with today's P-codes, and a country where their source gives none, by polygon."""
+    units = Boundaries.shipped().at_many([p.position.lon for p in places], [p.position.lat for p in places])
+    columns = (units[c].astype(str).tolist() for c in ("country", "adm1_pcode", "adm2_pcode"))
+    return [
+        dataclasses.replace(place, country=place.country or country, adm1_pcode=one, adm2_pcode=two)
+        if (place.country or country) == country
+        else place
+        for place, country, one, two in zip(places, *columns, strict=True)
+    ]
+
+
 def _with_names(place: Place, more: dict[str, list[str]]) -> Place:
     names = more.get(place.place_id)
     if not names:
@@ -103,7 +116,7 @@ def _meta(harvest: Harvest, tables: Iterable[Path]) -> dict[str, str]:
             "source": reading.source,
             "places": len(reading.places),
             "bad_lines": len(reading.faults),
-            "day": dt.date.fromtimestamp(reading.path.stat().st_mtime).isoformat(),
+            "day": reading.day or dt.date.fromtimestamp(reading.path.stat().st_mtime).isoformat(),
         }
         for reading in harvest.readings
     ]

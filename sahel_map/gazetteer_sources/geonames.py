@@ -35,6 +35,7 @@ def read(path: Path) -> Reading:
             cells = line.rstrip("\r\n").split("\t")
             try:
                 reading.places.append(_place(cells))
+                reading.day = max(reading.day, cells[18][:10])
             except (ValueError, IndexError) as error:
                 reading.faults.append(f"line {number}: {error}")
     return reading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ class Reading:
     places: list[Place] = field(default_factory=list)
     more_names: dict[str, list[str]] = field(default_factory=dict)  # place_id -> names
     faults: list[str] = field(default_factory=list)
+    day: str = ""  # the last day the data was changed, as far as it says
 
 
 def position_of(longitude: str | float | None, latitude: str | float | None) -> LonLat:
@@ -50,3 +52,9 @@ def mended(name: str) -> str:
         return name.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return name
+
+
+def source_rows() -> list[dict[str, str]]:
+    """The rows of sources.csv: source, title, url, licence, kind."""
+    with (Path(__file__).resolve().parent / "sources.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -6,6 +6,7 @@ https://whosonfirst.org (CC0 and CC BY, GeoNames among its sources). Regions and
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from pathlib import Path
 
 from sahel_map.gazetteer_sources.reading import Reading, mended, position_of, usable_names
@@ -35,9 +36,14 @@ def read(path: Path) -> Reading:
         for number, row in enumerate(csv.DictReader(file), start=2):
             try:
                 reading.places.append(_place(row))
+                reading.day = max(reading.day, _day(row))
             except (ValueError, TypeError, AttributeError) as error:
                 reading.faults.append(f"line {number}: {error}")
     return reading
+
+
+def _day(row: dict[str, str]) -> str:
+    return dt.datetime.fromtimestamp(int(row.get("last_modified") or 0), dt.UTC).date().isoformat()
 
 
 def _place(row: dict[str, str]) -> Place:
