@@ -258,8 +258,11 @@ class Reader:
         if number.article:
             return None
         start = number.qualified_start if number.qualified_start >= 0 else number.start
-        if grammar.ending(self.language, "toll_of").search(self.text[max(0, start - 120) : start]):
-            return self.make(number, "killed", "unspecified", number.end)
+        counted = grammar.ending(self.language, "toll_of").search(self.text[max(0, start - 120) : start])
+        if counted:
+            first = max(0, start - 120) + counted.start()
+            named = next((hit for hit in self.people if first <= hit.start < start), None)
+            return self.make(number, "killed", named.row["group"] if named else "unspecified", number.end)
         index = bisect_left(self._word_starts, start) - 1
         word = self.words[index] if index >= 0 else None
         if word is None or self.text[word.end : start].strip() or not self._is_active(word):
