@@ -138,7 +138,7 @@ def _mali(communes: list[tuple[str, str, BaseGeometry]]) -> dict[str, BaseGeomet
         ]
         piece = shapely.union_all(near)
         cercles[row["cell"]] = piece
-        cercles[row["cercle"]] = home.difference(piece)
+        cercles[row["cercle"]] = _polygons(home.difference(piece))
     return cercles
 
 
@@ -177,8 +177,13 @@ def _fit(parts: dict[str, BaseGeometry], whole: BaseGeometry) -> dict[str, BaseG
         mine = [z for z, site in zip(zones.geoms, sites, strict=True) if nearest[site] == name]
         zone = shapely.union_all(shapely.make_valid(mine), grid_size=1e-6)
         fitted = part.intersection(whole).union(zone.intersection(gap))
-        out[name] = shapely.union_all([p for p in shapely.get_parts(fitted) if p.geom_type == "Polygon"])
+        out[name] = _polygons(fitted)
     return out
+
+
+def _polygons(geometry: BaseGeometry) -> BaseGeometry:
+    """Its polygons alone, without the points and lines that cutting leaves."""
+    return shapely.union_all([p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon"])
 
 
 def _faces(polygons: list[BaseGeometry]) -> list[BaseGeometry]:

@@ -157,13 +157,8 @@ def _cercles() -> list[Unit]:
         first = _mali(row, "", MALI_2016 if split else MALI_2023, row["region"], [name, *taken])
         out.append(first)
         if split:
-            gone = [
-                m["cell"]
-                for m in moves
-                if m["cercle"] == name and m["region_2016"] == row["region_2016"] != row["region"]
-            ]
-            gone += [m["cell"] for m in moves if m["cercle"] == name and m["region_2016"] != row["region_2016"]]
-            kept_cells = [name, *[t for t in taken if t not in gone]]
+            left = [m["cell"] for m in moves if m["cercle"] == name and m["region_2016"] != row["region"]]
+            kept_cells = [name, *[t for t in taken if t not in left]]
             later = _mali(row, MALI_2016, MALI_2023, row["region_2016"], kept_cells)
             later.before = [name]
             out.append(later)
@@ -177,7 +172,7 @@ def _cercles() -> list[Unit]:
         unit.alternates, unit.source = _split(row["alternate_names"]), f"{OCHA}; {LAW[MALI_2023]}"
         own = [u.name for u in out if u.name == row["name"] and u.valid_to == _eve(MALI_2023)]
         unit.before = own or _split(row["former_cercle"])
-        unit.cells = ["ML-Bamako"] if row["pcode"] == "ML2001" else []
+        unit.cells = [f"ML-{row['name']}"] if row["drawn"] else []
         out.append(unit)
     return out
 

@@ -35,8 +35,8 @@ _DISTRICTS = 2
 class PointUnits:
     """The units a point lies in: those of the day asked for, and today's.
 
-    ``country`` is ISO 3166-1 alpha-2, "" outside the fifteen countries covered. ``admin2`` is the former cercle in
-    Mali after 13 March 2023, whose new cercles no open polygon shows: its ``valid_to`` tells.
+    ``country`` is ISO 3166-1 alpha-2, "" outside the fifteen countries covered. In Mali since 13 March 2023 ``admin2``
+    is the former cercle where no open polygon shows the new one: its ``valid_to`` tells.
     """
 
     country: str = ""
@@ -112,7 +112,7 @@ class Boundaries:
             raise GazetteerError(f"no admin unit {unit_id!r}; ids look like 'ML1-mopti-2023'") from None
 
     def geometry(self, unit_id: str) -> BaseGeometry | None:
-        """The unit's polygon, None where no source draws it (Mali's cercles of 2023)."""
+        """The unit's polygon, None where no source draws it (most of Mali's cercles of 2023)."""
         self.unit(unit_id)
         return self._geometry(unit_id)
 
