@@ -12,14 +12,20 @@ import re
 from dataclasses import dataclass, field
 
 from sahel_map.coding.lines import Line, counts_back
-from sahel_map.coding.relations import date_relation, place_relation
+from sahel_map.coding.relations import date_relation
+from sahel_map.coding.relations import place_relation as _place_relation
 from sahel_map.coding.scenes import Scene
 from sahel_map.coding.tolls import Figure
 from sahel_map.language.dates import ONE_DAY, DateMention
-from sahel_map.model import DateRange, PlaceKind
+from sahel_map.model import DateRange, PlaceKind, Resolution
 
 _VAGUE_DAYS = 92  # a longer window says when in history, not when in the news
 _HISTORY_YEARS = 1  # context older than this, with only a year for its date, is history
+
+
+def place_relation(a: Resolution | None, b: Resolution | None) -> str:
+    """Within one report two phrases for places are two places sooner than between reports."""
+    return _place_relation(a, b, slack_km=10.0)
 
 
 @dataclass

@@ -128,7 +128,10 @@ def _last_named(lines: list[Line]) -> str:
 
 def _fights_state(text: str) -> bool:
     return bool(
-        re.search(r"\b(?:camp|base|poste|post|(?:military|army) convoy|convoi (?:militaire|de l'armee)|patrol|patrouille|position|gendarmerie|checkpoint)\b", text)
+        re.search(
+            r"\b(?:camp|base|poste|post|(?:military|army) convoy|convoi (?:militaire|de l'armee)|patrol|patrouille|position|gendarmerie|checkpoint)\b",
+            text,
+        )
     )
 
 

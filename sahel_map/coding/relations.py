@@ -19,8 +19,11 @@ def distance_km(a: LonLat, b: LonLat) -> float:
     return 12742.0 * asin(min(1.0, sqrt(h)))
 
 
-def place_relation(a: Resolution | None, b: Resolution | None) -> str:
-    """ "same", "inside" (b lies in a), "around" (b contains a), "different" or "unknown"."""
+def place_relation(a: Resolution | None, b: Resolution | None, *, slack_km: float = 30.0) -> str:
+    """ "same", "inside" (b lies in a), "around" (b contains a), "different" or "unknown".
+
+    Of two uncertain places ``slack_km`` at most is added to what counts as the same.
+    """
     if a is None or b is None:
         return "unknown"
     if a.location and fold(a.location) == fold(b.location) and a.country == b.country and a.kind == b.kind:
@@ -38,7 +41,7 @@ def place_relation(a: Resolution | None, b: Resolution | None) -> str:
         return "around" if _holds(b, a) else "different"
     if a.position is None or b.position is None:
         return "same" if fold(a.location) == fold(b.location) and a.location else "unknown"
-    reach = SAME_PLACE_KM + min(30.0, max(a.uncertainty_km or 0.0, b.uncertainty_km or 0.0) / 2)
+    reach = SAME_PLACE_KM + min(slack_km, max(a.uncertainty_km or 0.0, b.uncertainty_km or 0.0) / 2)
     return "same" if distance_km(a.position, b.position) <= reach else "different"
 
 

@@ -28,7 +28,8 @@ from sahel_map.names import fold
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import PlaceSpan, spot
 
-_COVERED = frozenset({"ML", "BF", "NE", "BJ", "TG", "GH", "CI", "NG", "TD", "DZ", "MR"})  # where a scene may lie
+# Where a scene may lie by a people's name alone; "Nigerian" is not among them: it is written for Nigerien too often.
+_COVERED = frozenset({"ML", "BF", "NE", "BJ", "TG", "GH", "CI", "TD", "DZ", "MR"})
 _DATELINE = re.compile(r"^[\w'’., -]{2,48}?(?:\([^)]{2,40}\)\s*[-,:]|\((?:afp|reuters|ap)\)|\s-\s|:\s)")
 
 
@@ -215,7 +216,12 @@ def at_seat(answer: Resolution, resolver: Resolver, day: dt.date | None) -> Reso
     units = resolver.boundaries.named(answer.location, level=level, country=answer.country, date=day)
     seat = units[0].seat if units else ""
     places = resolver.gazetteer.lookup(seat, country=answer.country) if seat else ()
-    inside = [p for p in places if answer.geometry is None or answer.geometry.buffer(0.1).covers(Point(p.position))]
+    inside = [
+        p
+        for p in places
+        if p.feature_code.startswith("PPL")
+        and (answer.geometry is None or answer.geometry.buffer(0.1).covers(Point(p.position)))
+    ]
     if not inside:
         return answer
     town = max(inside, key=lambda p: (p.population, p.place_id))

@@ -44,9 +44,7 @@ def speakers(text: str, plain_text: str, language: str, actors: tuple[ActorMenti
     return tuple(sorted(found, key=lambda s: s.start))
 
 
-def _source_of(
-    text: str, verb: Hit, kinds: list[Hit], language: str
-) -> tuple[tuple[int, int], Hit | None]:
+def _source_of(text: str, verb: Hit, kinds: list[Hit], language: str) -> tuple[tuple[int, int], Hit | None]:
     """The source of one verb of saying: before it as its subject, else after it ("…, a annoncé le ministère")."""
     if verb.row["form"] == "according":
         span = _after(text, verb)
@@ -77,7 +75,10 @@ def _before(text: str, verb: Hit) -> tuple[int, int]:
 
 def _is_subject(text: str, hit: Hit, verb: Hit, language: str) -> bool:
     """No event stands between a source and its verb: "the attack on a camp, reports X" has no source before it."""
-    if re.search(r"\b(?:on|against|at|into|of|sur|contre|dans|vers|de|du|des) (?:the |a |an |le |la |les |un |une |l')?$", text[: hit.start]):
+    if re.search(
+        r"\b(?:on|against|at|into|of|sur|contre|dans|vers|de|du|des) (?:the |a |an |le |la |les |un |une |l')?$",
+        text[: hit.start],
+    ):
         return False  # "attacked a post of the army, reports X": the object of a deed, not who speaks
     words = load("sahel_map.coding", "event_words", language)
     found = words.find(text, hit.start, verb.start)
