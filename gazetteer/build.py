@@ -41,7 +41,7 @@ def main() -> None:
     files = {"admin_units.csv": units.table(all_units, shapes).encode()}
     files |= _cell_files(cells, all_units)
     files |= {f"units_level{level}.geojson": _unit_collection(all_units, shapes, level) for level in (0, 1, 2)}
-    found = towns.towns(packages, work, cells, all_units)
+    found = towns.towns(packages, work, cells, all_units, shapes)
     files["places.csv"] = towns.table(found, cells, all_units).encode()
     named = areas.areas(packages, work, cells, shapes)
     files["areas.geojson"] = collection([feature(dict(p), g) for p, g in named])

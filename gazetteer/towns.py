@@ -19,10 +19,12 @@ import shapely
 from partition import COVERED, NEIGHBOURS, communes, kept
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from packages import Packages
     from partition import Cell
+    from shapely.geometry.base import BaseGeometry
     from units import Unit
 
 BORDER_ZONE = 1.2  # degrees, some 130 km
@@ -51,7 +53,9 @@ class Town:
     note: str = ""
 
 
-def towns(packages: Packages, folder: Path, cells: list[Cell], units: list[Unit]) -> list[Town]:
+def towns(
+    packages: Packages, folder: Path, cells: list[Cell], units: list[Unit], shapes: Mapping[str, BaseGeometry]
+) -> list[Town]:
     """Every place, each once, sorted by id."""
     zone = shapely.union_all([c.geometry for c in cells if c.country in COVERED]).buffer(BORDER_ZONE)
     shapely.prepare(zone)
@@ -64,7 +68,7 @@ def towns(packages: Packages, folder: Path, cells: list[Cell], units: list[Unit]
             twin.sources += town.sources
             twin.alternates += [n for n in (town.name, *town.alternates) if n not in (twin.name, *twin.alternates)]
             twin.population = twin.population or town.population
-    _mark_seats(found, units)
+    _mark_seats(found, units, shapes)
     found += _communes_without_seat(packages, folder, found)
     return sorted(found, key=lambda t: t.place_id)
 
@@ -132,16 +136,17 @@ def _populated_places(packages: Packages, folder: Path, zone: shapely.Geometry) 
     return out
 
 
-def _mark_seats(found: list[Town], units: list[Unit]) -> None:
-    """Seats of today's units get GeoNames' PPLC, PPLA, PPLA2."""
+def _mark_seats(found: list[Town], units: list[Unit], shapes: Mapping[str, BaseGeometry]) -> None:
+    """Seats of today's units get GeoNames' PPLC, PPLA, PPLA2: the largest of that name inside the unit or its parent."""
     codes = {0: "PPLC", 1: "PPLA", 2: "PPLA2"}
     for unit in sorted((u for u in units if not u.valid_to and u.seat), key=lambda u: -u.level):
-        names = {fold(unit.seat)}
-        homonyms = [
-            t for t in found if t.country == unit.country and names & {fold(n) for n in (t.name, *t.alternates)}
+        home = shapes[unit.unit_id if unit.unit_id in shapes else unit.parent_id].buffer(0.05)
+        named = [
+            t for t in found if t.country == unit.country and fold(unit.seat) in map(fold, (t.name, *t.alternates))
         ]
-        if homonyms:
-            max(homonyms, key=lambda t: (t.population, t.place_id)).feature_code = codes[unit.level]
+        inside = [t for t in named if home.contains(shapely.Point(t.lon, t.lat))]
+        if inside:
+            max(inside, key=lambda t: (t.population, t.place_id)).feature_code = codes[unit.level]
 
 
 def _communes_without_seat(packages: Packages, folder: Path, found: list[Town]) -> list[Town]:
