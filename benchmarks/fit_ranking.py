@@ -18,7 +18,7 @@ from sahel_map.countries import country_codes_of
 from sahel_map.gazetteer import Gazetteer
 from sahel_map.model import LonLat
 from sahel_map.names import DATA, read_rows
-from sahel_map.ranking import distance_km, features
+from sahel_map.ranking import distance_km, features, smallness
 from sahel_map.resolution import Resolver
 
 RIGHT_KM = 15.0
@@ -62,13 +62,14 @@ def examples(resolver: Resolver, number: int, row: dict[str, str], keys: list[st
         resolver._asked(row["country"], [], (), None, ""),
         resolver._asked(None, [], (), None, ""),
     ):
-        context = asked.context(resolver.boundaries)
+        context = asked.context(resolver.boundaries, len(resolver.gazetteer))
         candidates = [c for c in found if not asked.countries or c.place.country in countries]
         matrix = np.zeros((len(candidates) + 1, len(keys)))
         for i, candidate in enumerate(candidates):
             for key, value in features(name, candidate, context).items():
                 matrix[i, keys.index(key)] = value
         matrix[-1, keys.index("none")] = 1.0
+        matrix[-1, keys.index("small")] = smallness(context)
         right = np.array([distance_km(c.place.position, truth) <= RIGHT_KM for c in candidates] + [False])
         right[-1] = not right.any()
         yield number, matrix, right

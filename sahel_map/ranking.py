@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 SAME_PLACE_KM = 25.0  # candidates this near each other are one answer
+FULL = 70_000  # places of a full gazetteer of the three countries
 USUAL_KM = 150.0  # from one place of a report to another; nearer speaks for a candidate
 FARTHEST_OUTSIDE_KM = 150.0
 _FAMILY = {"geonames": "geonames", "ocha": "ocha", "ocha-settlements": "ocha", "who's": "whosonfirst", "kept": "kept",
@@ -37,6 +38,7 @@ class Context:
     near: tuple[LonLat, ...] = ()  # other places of the report
     border: BaseGeometry | None = None  # a border line it is said to be near
     zones: BaseGeometry | None = None  # where most incidents of these years happened
+    known_places: int = FULL  # how many places the gazetteer holds: a small one misses more names
 
 
 class Ranked(NamedTuple):
@@ -49,13 +51,18 @@ class Ranked(NamedTuple):
 def rank(name: str, candidates: Sequence[Candidate], context: Context) -> tuple[list[Ranked], float]:
     """The candidates in the order of their probability, and the probability that none is meant."""
     weights = _weights()
-    none = math.exp(weights["none"])
+    none = math.exp(weights["none"] + weights["small"] * smallness(context))
     logits = [sum(weights[k] * v for k, v in features(name, c, context).items()) for c in candidates]
     powers = [math.exp(min(logit, 50.0)) for logit in logits]
     total = sum(powers) + none
     ranked = [Ranked(c, p / total) for c, p in zip(candidates, powers, strict=True)]
     ranked.sort(key=lambda r: (-r.probability, r.candidate.place.place_id))
     return ranked, none / total
+
+
+def smallness(context: Context) -> float:
+    """How many powers of ten the gazetteer falls short of a full one."""
+    return max(0.0, math.log10(FULL / max(context.known_places, 1)))
 
 
 def features(name: str, candidate: Candidate, context: Context) -> dict[str, float]:

@@ -51,13 +51,18 @@ class _Asked:
     unread: tuple[str, ...] = ()  # names of units that nobody knows
     seat: Resolution | None = None  # the commune or town it is said to lie in or by
 
-    def context(self, boundaries: Boundaries) -> Context:
+    def context(self, boundaries: Boundaries, known_places: int) -> Context:
         line = None
         if self.border:
             borders = boundaries.units(level=0, country=self.border)
             line = boundaries.geometry(borders[0].unit_id) if borders else None
         return Context(
-            countries=self.countries, units=self.polygons, near=self.near, border=line, zones=_zones(boundaries)
+            countries=self.countries,
+            units=self.polygons,
+            near=self.near,
+            border=line,
+            zones=_zones(boundaries),
+            known_places=known_places,
         )
 
 
@@ -309,7 +314,7 @@ class Resolver:
         units = tuple(u for u in units if not asked.polygons or self._overlap(u, asked.polygons))
         if not units:
             return None
-        if not kind and (self._has_seat(name, asked) or asked.units):
+        if not kind and (asked.units or self._has_seat(name, asked) or self._is_seat(name, units, asked)):
             return None
         unit = _of_day(units, asked.date)
         answer = answers.unit_answer(name, unit, self.boundaries, asked.date)
@@ -335,13 +340,17 @@ class Resolver:
             for c in self._exact(name, asked)
         )
 
+    def _is_seat(self, name: str, units: Sequence[AdminUnit], asked: _Asked) -> bool:
+        """Is it the seat that gave the unit its name, as most do in Mali and Niger?"""
+        return bool(self._exact(name, asked)) and any(fold(unit.seat) == fold(name) for unit in units if unit.seat)
+
     def _exact(self, name: str, asked: _Asked) -> list[Candidate]:
         found = self.gazetteer.exact(name)
         return [c for c in found if _may_be_meant(c, asked)]
 
     def _name(self, name: str, asked: _Asked) -> Resolution:
         """A settlement or natural feature by name."""
-        context = asked.context(self.boundaries)
+        context = asked.context(self.boundaries, len(self.gazetteer))
         candidates = self._exact(name, asked)
         ranked, _ = rank(name, candidates, context)
         best, score = _best(ranked)
@@ -531,8 +540,11 @@ def _reaching(answer: Resolution, others: Iterable[Resolution]) -> Resolution:
         and other.status is not ResolutionStatus.UNRESOLVED
         and other.kind in (PlaceKind.PLACE, PlaceKind.NEAR)
     ]
-    reach = max([answer.uncertainty_km, *(km for km in far if km <= 100)])
-    return replace(answer, uncertainty_km=round(reach, 1))
+    reach = round(max([answer.uncertainty_km, *(km for km in far if km <= 100)]), 1)
+    if reach <= max(answer.uncertainty_km, SAME_PLACE_KM):
+        return replace(answer, uncertainty_km=max(reach, answer.uncertainty_km))
+    reason = f"{answer.reason}; the text names places as far as {reach:.0f} km from it"
+    return replace(answer, uncertainty_km=reach, status=ResolutionStatus.AMBIGUOUS, reason=reason)
 
 
 def _with(near: tuple[LonLat, ...], answer: Resolution) -> tuple[LonLat, ...]:
