@@ -13,6 +13,7 @@ import pytest
 from sahel_map.model import Report
 from sahel_map.reports import MAX_CHARACTERS, read_reports
 from sahel_map.reports.documents import MAX_BYTES
+from sahel_map.reports.story import story
 from tests.report_files import STORY, docx, pdf
 
 TEXT = "\n".join(STORY)
@@ -399,3 +400,71 @@ def test_a_word_file_of_a_stranger_shows_no_file_of_this_machine(tmp_path):
             "<w:t>&x;</w:t></w:r></w:p></w:body></w:document>",
         )
     assert "declares XML entities" in fault(path)
+
+
+# --- the story and its furniture ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "furniture"),
+    [
+        ("en", "Read more: Forty soldiers killed in an ambush near the river"),
+        ("en", "Soldiers on patrol near Gao in 2012, file photo by Example Pictures."),
+        ("en", "Published on 3 June 2025 at 10:30."),
+        ("en", "Forty soldiers were killed when their convoy ran into an ambush near…"),
+        ("en", "Twelve dead in second attack"),
+        ("fr", "À lire aussi : Quarante soldats tués dans une embuscade près du fleuve"),
+        ("fr", "Des soldats en patrouille près de Gao en 2012, photo d'archives."),
+        ("fr", "Publié le 3 juin 2025 à 10 h 30."),
+        ("fr", "Quarante soldats ont été tués quand leur convoi est tombé dans une…"),
+        ("fr", "Douze morts dans une deuxième attaque"),
+    ],
+)
+def test_furniture_is_not_the_story(language, furniture):
+    opening, closing = {
+        "en": (
+            "Armed men attacked a village on Sunday. Six people died.",
+            "The army sent soldiers. Calm has returned.",
+        ),
+        "fr": (
+            "Des hommes armés ont attaqué un village dimanche. Six personnes sont mortes.",
+            "Le calme est revenu. L'armée est là.",
+        ),
+    }[language]
+    report = Report(report_id="x", text=f"{opening}\n{furniture}\n{closing}", title="t", language=language)
+    assert [s.text for s in story(report).sentences] == [
+        s for p in (opening, closing) for s in p.replace(". ", ".|").split("|")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "foot"),
+    [
+        ("en", "Related articles"),
+        ("en", "Please enter your comment!"),
+        ("en", "Share this on social media"),
+        ("en", "Most read"),
+        ("fr", "Articles similaires"),
+        ("fr", "Partager sur les réseaux"),
+        ("fr", "Les plus lus"),
+        ("fr", "Vous devez être connecté pour commenter"),
+    ],
+)
+def test_the_story_ends_where_the_foot_of_the_page_begins(language, foot):
+    body = (
+        "Six people died. It was on Sunday.\nThe army came. It left.\n"
+        if language == "en"
+        else "Six personnes sont mortes. C'était dimanche.\nL'armée est venue. Elle est repartie.\n"
+    )
+    report = Report(
+        report_id="x",
+        text=f"{body}{foot}\nForty soldiers were killed elsewhere. Quarante soldats ont été tués.",
+        title="t",
+        language=language,
+    )
+    assert len(story(report).sentences) == 4
+
+
+def test_a_log_entry_is_read_whole():
+    report = Report(report_id="x", text="Embuscade près de Gao : 3 morts, 2 blessés", language="fr")
+    assert story(report).is_log_entry

@@ -14,6 +14,7 @@ from itertools import pairwise
 from sahel_map.language.lexicon import read_rows
 from sahel_map.language.plain import plain
 
+LONGEST = 2_000  # characters; what runs on longer is no sentence, and is cut so that no reader takes for ever
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n+")
 _GLUED = re.compile(r"(?<=[\w\"»'”%])\s+(?=[A-ZÉÈÀÇÊÎÔ]['’]?[\w'’]*)")
 
@@ -54,8 +55,18 @@ def _pieces(text: str, start: int, end: int, language: str) -> list[tuple[int, i
     cuts.append(end)
     pieces: list[tuple[int, int]] = []
     for first, last in pairwise(cuts):
-        pieces += _unglue(text, first, last, language)
+        for piece in _cut_to_length(text, first, last):
+            pieces += _unglue(text, *piece, language)
     return [_trim(text, first, last) for first, last in pieces if text[first:last].strip(" \t\"'»”.")]
+
+
+def _cut_to_length(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut what is longer than LONGEST at the last space before it, or just there."""
+    cuts = [start]
+    while end - cuts[-1] > LONGEST:
+        space = text.rfind(" ", cuts[-1] + LONGEST // 2, cuts[-1] + LONGEST)
+        cuts.append(space if space > 0 else cuts[-1] + LONGEST)
+    return list(pairwise([*cuts, end]))
 
 
 def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sahel_map.language.lexicon import load
 from sahel_map.language.plain import plain
@@ -29,8 +30,19 @@ def story(report: Report) -> Story:
     if len(paragraphs) <= 1 and len(report.text) <= _LOG_LINE:
         return Story(sentences=found, title=None, is_log_entry=True)
     title = _title(report, found)
-    kept = [s for s in _before_end(found, report.language) if s is not title and _tells(s, found, report.language)]
+    last = {sentence.paragraph: sentence for sentence in found}
+    alone = {sentence.paragraph for sentence in found} - _shared_paragraphs(found)
+    kept = [
+        s
+        for s in _before_end(found, report.language)
+        if s is not title and _tells(s, report.language, alone=s.paragraph in alone, last=s is last[s.paragraph])
+    ]
     return Story(sentences=tuple(kept), title=title, is_log_entry=False)
+
+
+def _shared_paragraphs(found: tuple[Sentence, ...]) -> set[int]:
+    """Paragraphs of more than one sentence."""
+    return {a.paragraph for a, b in pairwise(found) if a.paragraph == b.paragraph}
 
 
 def _title(report: Report, found: tuple[Sentence, ...]) -> Sentence | None:
@@ -58,19 +70,20 @@ def _before_end(found: tuple[Sentence, ...], language: str) -> list[Sentence]:
     return list(found)
 
 
-def _tells(sentence: Sentence, found: tuple[Sentence, ...], language: str) -> bool:
-    kinds = {hit.row["kind"] for hit in load("sahel_map.reports", "furniture", language).find(sentence.plain)}
-    if (
-        "caption" in kinds
-        or ("link" in kinds and not sentence.closed)
-        or ("link" in kinds and sentence.text.endswith("?"))
-    ):
+def _tells(sentence: Sentence, language: str, *, alone: bool, last: bool) -> bool:
+    """Whether a sentence is of the story: no caption, no link, no byline, no teaser of another article."""
+    hits = list(load("sahel_map.reports", "furniture", language).find(sentence.plain))
+    kinds = {hit.row["kind"] for hit in hits}
+    if "caption" in kinds or any(hit.row["kind"] == "meta" and hit.start <= 2 for hit in hits):
         return False
+    if "link" in kinds and (not sentence.closed or sentence.text.endswith("?")):
+        return False
+    if alone and re.search(r"(?:…|\.\.\.|\[…\])$", sentence.text):
+        return False  # the beginning of another article, cut off
     if sentence.closed:
         return True
-    siblings = [s for s in found if s.paragraph == sentence.paragraph]
     # an unpunctuated last sentence is told only when it is a long one that opens as sentences do
-    return len(siblings) > 1 and sentence is siblings[-1] and len(sentence.text.split()) >= 12 and _opens(sentence)
+    return last and not alone and len(sentence.text.split()) >= 12 and _opens(sentence)
 
 
 def _opens(sentence: Sentence) -> bool:
