@@ -50,6 +50,13 @@ def credits() -> str:
     return said if isinstance(said, str) else "; ".join(map(str, said))
 
 
+def short_credits() -> str:
+    """The makers' names alone, for the map's corner: "Natural Earth · GeoNames"."""
+    said = basemap().get("credits", [])
+    makers = [line.split(": ", 1)[-1].split(" (", 1)[0] for line in ([said] if isinstance(said, str) else said)]
+    return " · ".join(dict.fromkeys(makers))
+
+
 def features_of(part: Any) -> list[dict[str, Any]]:
     """The features of one layer, however it is wrapped: a collection, a list, a feature or a geometry."""
     if not part:

@@ -87,7 +87,6 @@ def test_the_controls_work_by_keyboard(open_page: Any, page_file: Path) -> None:
     assert opened.state()["from"] is None
     press_on(opened, ".sm-table tbody button", "Enter")
     assert opened.state()["tab"] == "dossier"
-    assert opened.page.locator(".leaflet-popup").count() == 1
     press_on(opened, "[role=tab][aria-selected=true]", "ArrowRight")
     assert opened.state()["tab"] == "summary"
     press_on(opened, ".sm-layers summary", "Enter")

@@ -15,7 +15,7 @@ from sahel_map.views.assets import own_script, own_style, vendor_text
 from sahel_map.views.checking import checked, last_day, left_out
 from sahel_map.views.columns import pack
 from sahel_map.views.generalising import generalise as generalised
-from sahel_map.views.ground import credits, packed_ground
+from sahel_map.views.ground import credits, packed_ground, short_credits
 from sahel_map.views.layers.raw import Raw
 from sahel_map.views.tiles import tile_source
 
@@ -46,7 +46,7 @@ class IncidentLayer(MacroElement):
         self.config: dict[str, Any] = {
             "title": title, "language": language, "shell": shell, "ground": basemap, "generalised": None if generalise is None else str(generalise),
             "tiles": tile_source(tiles), "bounds": self.payload.bounds or SAHEL, "day": last_day(table), "left_out": left_out(table, self.payload),
-            "credits": credits() if basemap else "", "short_credits": "Natural Earth" if basemap and credits() else "",
+            "credits": credits() if basemap else "", "short_credits": short_credits() if basemap else "",
         }  # fmt: skip
 
     _template = Template(

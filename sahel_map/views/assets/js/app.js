@@ -113,7 +113,9 @@
       .on('hover', SM.eachFrame(function (row) { self.incidents.hover(row); self.table.hover(row); }))
       .on('tip', function (tip) { self.showTip(tip); });
     this.map.on('moveend', SM.later(function () { self.keep(); }, 300));
-    this.map.on('popupclose', function () { if (self.popup) { self.popup = null; } });
+    this.map.on('popupopen popupclose', function (event) { self.map.getContainer().classList.toggle('sm-has-popup', event.type === 'popupopen'); });
+    window.addEventListener('beforeprint', function () { self.onPaper(true); });
+    window.addEventListener('afterprint', function () { self.onPaper(false); });
   };
 
   // what must follow the brush within a frame
@@ -127,7 +129,7 @@
   // what may come a little later
   app.refreshSlow = function () {
     this.groundLayer.showDay(this.filter.from === null ? this.config.day : this.filter.to);
-    if (this.layers.choropleth) { this.choropleth.repaint(); }
+    if (this.layers.choropleth) { this.groundLayer.repaint(); }
     if (this.tab === 'table') { this.table.update(); }
     if (this.tab === 'summary') { this.summary.update(); }
     this.facets.update();
@@ -160,6 +162,7 @@
     var self = this, at = SM.latLng(SM.lonOf(this.store.x[row]), SM.latOf(this.store.y[row]));
     var inner = this.map.getBounds().pad(-0.08);
     if (from !== 'map' && !inner.contains(at)) { this.map.setView(at, Math.max(this.map.getZoom(), 6), { animate: false }); }
+    if (from !== 'map' && this.config.shell) { this.map.closePopup(); return; } // the dossier stands open beside the map
     this.say(at, SM.popup(this.store, row, details, this.config.shell ? function () { self.openDossier(row, details, true); } : null));
   };
 

@@ -95,7 +95,16 @@
     ]);
   }
 
+  // one line a figure in the popup
+  function figureLine(toll) {
+    return SM.el('li', {}, SM.el('p', { 'class': 'sm-figure' }, [
+      SM.el('b', {}, SM.sayToll(toll.low, toll.high)), ' ', SM.say('toll_kind', toll.kind || 'killed'), toll.who ? ', ' + SM.say('victims', toll.who) : '',
+      SM.el('span', { 'class': 'sm-speaker' }, [' \u2013 ', toll.speaker || SM.t('speaker_unknown'), toll.status ? ', ' + SM.say('status', toll.status).toLowerCase() : ''])
+    ]));
+  }
+
   function figure(toll, brief) {
+    if (brief) { return figureLine(toll); }
     var shared = toll.shared_with && toll.shared_with.length;
     return SM.el('li', {}, [
       SM.el('p', { 'class': 'sm-figure' }, [
@@ -109,9 +118,9 @@
         toll.revision ? ' \u00b7 ' + SM.say('revision', toll.revision) : '',
         toll.report_id ? ' \u00b7 ' + toll.report_id : ''
       ]),
-      !brief && toll.quote ? SM.el('blockquote', {}, cut(toll.quote)) : null,
-      !brief && toll.origin ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('origin', { what: toll.origin })) : null,
-      !brief && toll.part_of ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('part_of', { what: toll.part_of })) : null,
+      toll.quote ? SM.el('blockquote', {}, cut(toll.quote)) : null,
+      toll.origin ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('origin', { what: toll.origin })) : null,
+      toll.part_of ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('part_of', { what: toll.part_of })) : null,
       shared ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('shared_with', { what: toll.shared_with })) : null
     ]);
   }

@@ -20,7 +20,7 @@
     var self = this;
     this.store = store;
     this.facets = SM.FACETS.map(function (facet) { return openFacet(store, facet); })
-      .filter(function (facet) { return facet.values.length > 1; });
+      .filter(function (facet) { return facet.values.length > 1 && isMixed(facet); });
     this.fails = new Uint8Array(store.count);
     this.onlyFail = new Uint8Array(store.count);
     this.textHit = null;
@@ -139,6 +139,14 @@
       };
     });
     return Object.assign({}, facet, { columns: columns, values: values, chosen: new Set() });
+  }
+
+  // do the rows differ in it at all?
+  function isMixed(facet) {
+    return facet.columns.length > 1 || facet.columns.some(function (column) {
+      for (var row = 1; row < column.codes.length; row += 1) { if (column.codes[row] !== column.codes[0]) { return true; } }
+      return false;
+    });
   }
 
   function coded(store, name) {

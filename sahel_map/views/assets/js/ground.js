@@ -9,6 +9,7 @@
     ['countries', 'admin1', 'rivers', 'lakes', 'liptako_gourma'].forEach(function (layer) {
       ground[layer] = (ground[layer] || []).map(SM.openShape);
     });
+    ground.borders = ground.countries.map(function (country) { return withoutEdge(country, edgeOf(ground.countries)); });
     ground.admin1.forEach(function (unit) {
       unit.from = unit.valid_from ? SM.dayOf(unit.valid_from) : -Infinity;
       unit.to = unit.valid_to ? SM.dayOf(unit.valid_to) : Infinity;
@@ -29,14 +30,16 @@
     var Ground = SM.Surface.extend({
       day: Infinity,
       shows: shows,
+      shading: null, // paints regions between land and water, when the choropleth is on
 
       paint: function (context, view) {
         var ink = SM.style.ink, shows = this.shows;
         context.lineJoin = 'round';
         if (!shows.tiles) { fillCountries(context, view, ground, ink); }
+        if (this.shading) { this.shading.paint(context, view); }
         if (shows.rivers) { paintWater(context, view, ground, ink); }
         if (shows.regions) { strokeAll(context, view, SM.regionsOn(ground, this.today()), ink.region, view.zoom > 6 ? 1.1 : 0.8, []); }
-        strokeAll(context, view, ground.countries, ink.border, view.zoom > 6 ? 1.8 : 1.2, []);
+        strokeAll(context, view, ground.borders, ink.border, view.zoom > 6 ? 1.8 : 1.2, []);
         if (shows.liptako) { strokeAll(context, view, ground.liptako_gourma, ink.outline, 1.6, [7, 5]); }
         paintNames(context, view, ground, shows, SM.regionsOn(ground, this.today()));
       },
@@ -80,6 +83,30 @@
       if (SM.overlaps(shape.box, view.box)) { SM.traceShape(context, view, shape); context.stroke(); }
     });
     context.setLineDash([]);
+  }
+
+  function edgeOf(countries) {
+    return countries.reduce(function (edge, country) {
+      return [Math.min(edge[0], country.box[0]), Math.min(edge[1], country.box[1]), Math.max(edge[2], country.box[2]), Math.max(edge[3], country.box[3])];
+    }, [Infinity, Infinity, -Infinity, -Infinity]);
+  }
+
+  // the country's outline without the steps that run along the basemap's own edge: there is no border there
+  function withoutEdge(country, edge) {
+    var parts = [];
+    function onEdge(part, i) {
+      return [0, 1].some(function (axis) {
+        return [edge[axis], edge[axis + 2]].some(function (side) { return Math.abs(part[i + axis] - side) < 1e-5 && Math.abs(part[i + 2 + axis] - side) < 1e-5; });
+      });
+    }
+    country.parts.forEach(function (part) {
+      var from = 0;
+      for (var i = 0; i + 3 < part.length; i += 2) {
+        if (onEdge(part, i)) { parts.push(part.subarray(from, i + 2)); from = i + 2; }
+      }
+      parts.push(part.subarray(from));
+    });
+    return { box: country.box, closed: false, parts: parts.filter(function (part) { return part.length > 2; }) };
   }
 
   // names never overlap: the first that finds room stays

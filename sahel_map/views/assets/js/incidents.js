@@ -70,7 +70,9 @@
           while (placed.some(function (at) { return Math.abs(at.x - x) < 34 && Math.abs(at.y - y) < 20; })) { y += 21; }
           placed.push({ x: x, y: y });
           var low = rows.reduce(function (sum, row) { return sum + Math.max(0, store.low[row] === SM.MISSING ? 0 : store.low[row]); }, 0);
-          var text = rows.length > 1 ? SM.number(rows.length) : store.title(rows[0]) + (low ? ' \u00b7 ' + store.toll(rows[0]) : '');
+          var box = store.shapes[store.shape[rows[0]]].box, short = rows.length > 1 ? SM.number(rows.length) : low ? store.toll(rows[0]) : '';
+          var long = store.title(rows[0]) + (short ? ' \u00b7 ' + short : ''), wide = (box[2] - box[0]) * view.scale;
+          var text = wide > 7 * long.length + 30 ? long : short; // a name only where its shape has room for it
           var size = SM.paintTag(context, x, y, text, SM.style.symbols[store.type[rows[0]]].colour);
           self.marks.push({ x: x, y: y, halfWidth: size.width / 2, halfHeight: 10, row: rows[0], rows: rows });
         });

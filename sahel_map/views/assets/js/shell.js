@@ -168,24 +168,24 @@
   };
 
   app.layerControl = function () {
-    var self = this, names = ['incidents', 'heat', 'choropleth'].concat(this.config.ground ? ['regions', 'rivers', 'towns', 'liptako'] : []).concat(this.tiles ? ['tiles'] : []);
+    var self = this, names = ['incidents', 'heat'].concat(this.config.ground ? ['choropleth', 'regions', 'rivers', 'towns', 'liptako'] : []).concat(this.tiles ? ['tiles'] : []);
     var boxes = names.map(function (name) {
       var box = SM.el('input', { type: 'checkbox', 'data-layer': name, checked: self.layers[name], onchange: function () { self.showLayer(name, box.checked); self.keep(); } });
       return SM.el('li', {}, SM.el('label', {}, [box, SM.el('span', {}, SM.t('layer_' + name))]));
     });
-    var measure = SM.el('select', { 'aria-label': SM.t('shade_by'), onchange: function () { self.choropleth.measure = measure.value; self.choropleth.repaint(); self.updateLegend(); } },
+    var measure = SM.el('select', { 'aria-label': SM.t('shade_by'), onchange: function () { self.choropleth.measure = measure.value; self.groundLayer.repaint(); self.updateLegend(); } },
       ['count', 'deaths'].map(function (name) { return SM.el('option', { value: name, selected: self.choropleth.measure === name }, SM.t('shade_' + name)); }));
-    boxes[2].appendChild(measure);
+    if (this.config.ground) { boxes[2].appendChild(measure); }
     return SM.el('details', { 'class': 'sm-box sm-layers' }, [SM.el('summary', {}, SM.t('layers')), SM.el('ul', {}, boxes)]);
   };
 
   app.showLayer = function (name, on) {
-    var layer = { incidents: this.incidents, heat: this.heat, choropleth: this.choropleth, tiles: this.tiles }[name];
+    var layer = { incidents: this.incidents, heat: this.heat, tiles: this.tiles }[name];
     this.layers[name] = on;
     if (name === 'tiles') { this.shows.tiles = on; }
+    if (name === 'choropleth') { this.groundLayer.shading = on ? this.choropleth : null; }
     if (layer) { if (on) { layer.addTo(this.map); } else { layer.remove(); } }
     else { this.shows[name] = on; }
-    if (name === 'choropleth' && on && this.config.ground) { layer._container.style.zIndex = -1; }
     if (this.config.ground) { this.groundLayer.repaint(); }
     this.updateLegend();
   };
@@ -229,11 +229,19 @@
     });
   };
 
-  app.print = function () {
-    var before = this.tab;
-    this.showTab('table');
-    window.print();
-    this.showTab(before);
+  app.print = function () { window.print(); };
+
+  // on paper: the map as wide as the sheet, the same view in it, and the table on one page up to a limit
+  app.onPaper = function (on) {
+    if (!this.config.shell || on === Boolean(this.paper)) { return; }
+    var box = this.map.getContainer(), view = on ? this.map.getBounds() : this.paper.view;
+    this.paper = on ? { view: view, tab: this.tab } : this.showTab(this.paper.tab);
+    box.classList.toggle('sm-paper', on);
+    this.map.invalidateSize({ animate: false }).fitBounds(view, { animate: false });
+    this.table.size = on ? 400 : 50;
+    if (on) { this.showTab('table'); }
+    this.table.page = 0;
+    this.table.update();
   };
 
   app.copyLink = function (button) {

@@ -113,7 +113,7 @@
   // the number of incidents known only by a region or stretch: a tag, never a pin
   SM.paintTag = function (context, x, y, text, colour) {
     context.font = '600 11px ' + SM.fontSans;
-    var width = context.measureText(text).width + 22;
+    var width = text ? context.measureText(text).width + 24 : 19;
     context.fillStyle = '#ffffff';
     context.strokeStyle = colour;
     context.lineWidth = 1.4;

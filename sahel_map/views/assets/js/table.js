@@ -1,7 +1,7 @@
 // Which incidents are these, in words? The table beside the map, in step with it and its equal for those who cannot see it.
 (function (SM) {
   'use strict';
-  var PAGE = 50;
+  var PAGE = 50; // rows; the table's size may be changed for paper
   var COLUMNS = [
     { key: 'date', sort: 'first' }, { key: 'where', sort: 'location' }, { key: 'who', sort: 'actor1' }, { key: 'deaths', sort: 'low' }
   ];
@@ -14,6 +14,7 @@
     this.sorting = 'first';
     this.down = true;
     this.page = 0;
+    this.size = PAGE;
     this.orders = {};
     this.chosen = -1;
     this.node = SM.el('div', { 'class': 'sm-table' });
@@ -56,10 +57,10 @@
 
   // the rows of the page shown
   table.slice = function () {
-    var mask = this.filter.mask, rows = [], skip = this.page * PAGE;
+    var mask = this.filter.mask, rows = [], size = this.size, skip = this.page * size;
     this.walk(function (row) {
       if (mask[row]) { if (skip > 0) { skip -= 1; } else { rows.push(row); } }
-      return rows.length < PAGE;
+      return rows.length < size;
     });
     return rows;
   };
@@ -77,7 +78,7 @@
   };
 
   table.update = function () {
-    var self = this, pages = Math.max(1, Math.ceil(this.filter.shown / PAGE));
+    var self = this, pages = Math.max(1, Math.ceil(this.filter.shown / this.size));
     this.page = Math.min(this.page, pages - 1);
     SM.clear(this.body);
     this.slice().forEach(function (row) { self.body.appendChild(self.line(row)); });
@@ -91,7 +92,7 @@
 
   table.line = function (row) {
     var self = this, store = this.store, chosen = row === this.chosen;
-    var actors = [store.text('actor1', row), store.text('actor2', row)].filter(Boolean).join(' \u2013 ');
+    var actors = [store.text('actor1', row), store.text('actor2', row)].filter(Boolean).map(shortActor).join(' \u2013 ');
     return SM.el('tr', {
       'data-row': row, 'class': chosen ? 'sm-chosen' : null, 'aria-selected': null,
       onmouseenter: function () { self.hub.tell('hover', row); }, onmouseleave: function () { self.hub.tell('hover', -1); },
@@ -150,7 +151,7 @@
         if (other !== row) { before += mask[other]; }
         return other !== row;
       });
-      this.page = Math.floor(before / PAGE);
+      this.page = Math.floor(before / this.size);
     }
     this.update();
   };
@@ -158,6 +159,12 @@
   table.hover = function (row) {
     Array.prototype.forEach.call(this.body.children, function (line) { line.classList.toggle('sm-hover', line.getAttribute('data-row') === String(row)); });
   };
+
+  // "JNIM: Group for Support of Islam and Muslims" is JNIM in the narrow table
+  function shortActor(name) {
+    var cut = name.indexOf(': ');
+    return cut > 0 && cut <= 12 ? name.slice(0, cut) : name;
+  }
 
   function badge(store, row) {
     var kind = store.kindName(row);

@@ -15,9 +15,9 @@
     return found;
   };
 
-  // canvas layer: regions of the ground's day, shaded by what is shown
+  // what paints the regions of the ground's day, shaded by what is shown; the ground calls it below its lines and names
   SM.openChoropleth = function (store, filter, ground, groundLayer) {
-    var Choropleth = SM.Surface.extend({
+    return {
       measure: 'count',
 
       paint: function (context, view) {
@@ -45,8 +45,7 @@
         }
         return { regions: regions, values: values };
       }
-    });
-    return new Choropleth({ pane: 'tilePane', padding: 0.3 });
+    };
   };
 
   SM.shades = SHADES;
@@ -98,7 +97,7 @@
       data[i - 3] = table[at];
       data[i - 2] = table[at + 1];
       data[i - 1] = table[at + 2];
-      data[i] = Math.min(215, 60 + data[i]);
+      data[i] = Math.min(225, data[i] * 2);
     }
     context.putImageData(image, 0, 0);
   }
