@@ -105,7 +105,7 @@ def _read(
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
     if not is_log_entry and (line.weight < 2 or (line.is_general and not line.figures)):
-        _locate_focus(telling, line, places)
+        _locate_focus(telling, line, places, published)
         return
     if _several_countries(scenes, places) and line.figures and not line.dates:
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
@@ -123,25 +123,31 @@ def _describes(line: Line, scene: Scene, scenes: tuple[Scene, ...]) -> bool:
     return in_brackets and any(o.end <= scene.start and o.role == "scene" for o in scenes)
 
 
-def _locate_focus(telling: Telling, line: Line, places: list[Scene]) -> None:
-    """A sentence without an event of its own may still say where the one just told of was."""
-    focus = telling.focus
-    points = [p for p in places if p.is_point]
-    if (
-        focus is None
-        or not points
-        or line.is_general
-        or not 0 < line.index - focus.last_index <= 2
-        or not line.is_anaphoric
-    ):
+def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: dt.date | None) -> None:
+    """A sentence without an event of its own may still say where or when the one just told of was."""
+    if line.is_general:
         return
-    if (
-        focus.scene is None
-        or focus.scene.is_country
-        or place_relation(focus.scene.resolution, points[0].resolution) == "inside"
-    ):
-        if not (focus.scene and focus.scene.is_point):
+    exact = [w for d in line.dates if (w := _window(telling, line, d, published)) and (w.last - w.first).days <= 2]
+    for frame in telling.frames:
+        if (
+            exact
+            and date_relation(frame.when, exact[0]) == "same"
+            and frame.when
+            and frame.when.first == exact[0].first
+        ):
+            telling.focus = frame  # "On Sunday, …": what follows is of that day's event
+    focus = telling.focus
+    if focus is None or not 0 < line.index - focus.last_index <= 2:
+        return
+    points = [p for p in places if p.is_point]
+    open_place = focus.scene is None or not focus.scene.is_point
+    if points and open_place and (line.is_anaphoric or exact):
+        where = place_relation(focus.scene.resolution if focus.scene else None, points[0].resolution)
+        if where in ("inside", "unknown"):
             _refine_place(focus, points[0])
+            focus.scene = focus.scene or points[0]
+    if exact and focus.when is None:
+        focus.when = exact[0]
 
 
 def _is_specific(line: Line, places: list[Scene]) -> bool:
@@ -174,6 +180,8 @@ def _parts(
 def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
     """The scenes that stand for themselves: not the region around another, nor a mere second name of one."""
     kept: list[Scene] = []
+    near = [p for p in places if not _is_far_offset(p)]
+    places = near or places
     for scene in places:
         others = [o for o in places if o is not scene]
         if any(place_relation(scene.resolution, o.resolution) == "inside" for o in others):
@@ -182,6 +190,11 @@ def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
             continue
         kept.append(scene)
     return kept
+
+
+def _is_far_offset(scene: Scene) -> bool:
+    """ "situated 200 km north of the capital" says roughly where a place is, not where something happened."""
+    return scene.span.relation == "offset" and (scene.span.distance_km or 0.0) >= 80.0
 
 
 def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[DateMention, DateRange]]) -> list[_Part]:
@@ -311,6 +324,8 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     score = {"same": 60, "inside": 40, "around": 25, "unknown": 10}[where] + {"same": 30, "near": 10, "unknown": 0}[
         days
     ]
+    if days == "same" and where in ("around", "unknown") and _far_wider(frame, part) and not line.is_anaphoric:
+        return 0  # "last week, in the same province": another event, though the week holds the day
     if days == "same":
         wide = part.when and (part.when.last - part.when.first).days > 7
         return score if where != "unknown" or not wide or frame is telling.focus else 0
@@ -323,6 +338,12 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if part.when is not None and frame.when is None:
         return score if adjacent else 0
     return score if points_back or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
+
+
+def _far_wider(frame: Frame, part: _Part) -> bool:
+    assert frame.when is not None
+    assert part.when is not None
+    return (part.when.last - part.when.first).days >= 5 > (frame.when.last - frame.when.first).days
 
 
 def _loose(frame: Frame, part: _Part) -> bool:

@@ -60,11 +60,19 @@ def _speaker(line: Line, figure: Figure, story: list[Line]) -> Speaker | None:
         before = [s for back in story if back.index < line.index for s in back.speakers if s.kind == "authority"]
         return before[-1] if before else chosen
     if _IT_SAID.search(line.sentence.plain):
-        parties = [
-            a for back in story if back.index <= line.index for a in back.actors if a.side in ("jihadist", "rebel")
-        ]
-        if parties:
-            last = parties[-1]
+        return _who_it_is(line, story)
+    return None
+
+
+def _who_it_is(line: Line, story: list[Line]) -> Speaker | None:
+    """ "It said": the body that spoke last before, else the armed group named last."""
+    for back in reversed([b for b in story if b.index <= line.index]):
+        spoke = [s for s in back.speakers if s.kind in ("authority", "party", "ngo", "un")]
+        if spoke:
+            return spoke[-1]
+        named = [a for a in back.actors if a.side in ("jihadist", "rebel") and not a.is_generic]
+        if named:
+            last = named[-1]
             return Speaker(
                 start=-1, end=-1, text=last.actor.split(":")[0], kind="party", side=last.side, actor=last.actor
             )

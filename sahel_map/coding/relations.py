@@ -76,5 +76,6 @@ def _of_areas(a: Resolution, b: Resolution) -> str:
 def _holds(large: Resolution, small: Resolution) -> bool:
     if large.geometry is None or small.position is None:
         return bool(large.country and large.country == small.country)
-    margin = 0.15  # degrees, about 16 km: borders are drawn coarsely and written loosely
+    # degrees: a unit's border is drawn coarsely (16 km), "the east" is written loosely (80 km)
+    margin = 0.75 if large.kind is PlaceKind.AREA else 0.15
     return bool(large.geometry.buffer(margin).covers(Point(small.position)))

@@ -20,7 +20,7 @@ from sahel_map.answers import near_answer, place_answer
 from sahel_map.boundaries import Boundaries
 from sahel_map.coding.lines import Line
 from sahel_map.coding.relations import distance_km
-from sahel_map.countries import country_code, country_name
+from sahel_map.countries import country_code, country_name, country_names
 from sahel_map.language.lexicon import read_rows
 from sahel_map.language.plain import plain
 from sahel_map.model import LonLat, PlaceKind, Resolution, ResolutionStatus
@@ -67,7 +67,7 @@ class Locator:
     def scenes(self, lines: list[Line], published: dt.date | None) -> dict[int, tuple[Scene, ...]]:
         """The place mentions of every line, by line index, resolved with the other places as context."""
         spans = {line.index: self._spans(line) for line in lines}
-        countries = _countries(lines, spans)
+        countries = _countries(lines)
         first = self._resolve_all(lines, spans, countries, published, near=())
         anchors = tuple(
             r.position
@@ -161,6 +161,19 @@ def _areas_named(line: Line, resolver: Resolver) -> Iterator[PlaceSpan]:
     for match in _area_pattern(resolver.boundaries).finditer(line.sentence.plain):
         text = line.sentence.text[match.start() : match.end()]
         yield PlaceSpan(start=match.start(), end=match.end(), text=text, names=(text,), kind="area", cue=True)
+    for match in _COMPOUND_SIDE.finditer(line.sentence.plain):
+        side = _SIDES.get(match.group("side").replace(" ", "-"), "") or match.group("side").replace(" ", "").replace(
+            "-", ""
+        )
+        text = line.sentence.text[match.start() : match.end()]
+        yield PlaceSpan(
+            start=match.start(),
+            end=match.end(),
+            text=text,
+            names=(f"{side} {match.group('land')}",),
+            kind="area",
+            cue=True,
+        )
     for match in _OF_THE_COUNTRY.finditer(line.sentence.plain):
         side = _SIDES[match.group("side") or match.group("part")]
         text = line.sentence.text[match.start() : match.end()]
@@ -192,6 +205,10 @@ _SIDES = {"north": "northern", "nord": "northern", "northern": "northern", "sout
           "northeast": "northeastern", "nord-est": "northeastern", "northwest": "northwestern",
           "nord-ouest": "northwestern", "southeast": "southeastern", "sud-est": "southeastern",
           "southwest": "southwestern", "sud-ouest": "southwestern"}  # fmt: skip
+_COMPOUND_SIDE = re.compile(
+    r"(?<![\w-])(?:(?:le )?(?P<side>(?:nord|sud)[- ](?:est|ouest)|(?:north|south)[- ]?(?:east|west)(?:ern)?)"
+    r"(?: du| de| of| de la| de l')? (?P<land>mali|burkina faso|burkina|niger|benin|togo|nigeria))(?!\w)"
+)
 _OF_THE_COUNTRY = re.compile(
     r"(?<![\w-])(?:(?P<side>nord-est|nord-ouest|sud-est|sud-ouest|nord|sud|est|ouest|centre) du pays"
     r"|(?:the )?(?:country's |country s )?(?P<part>northeast|northwest|southeast|southwest|north|south|east|west|centre|center)"
@@ -292,6 +309,14 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
 
 
 @cache
+def _country_pattern() -> re.Pattern[str]:
+    names = sorted(
+        (name for name, code in country_names().items() if code in _COVERED and len(name) > 3), key=len, reverse=True
+    )
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?!\w)(?! (?:river|delta))")
+
+
+@cache
 def _demonym() -> re.Pattern[str]:
     rows = read_rows("sahel_map.coding", "demonyms")
     plain_groups = [re.sub(r"\((?!\?)", "(?:", row["pattern"]) for row in rows]
@@ -345,10 +370,13 @@ def _roles(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
     return tuple(rows)
 
 
-def _countries(lines: list[Line], spans: dict[int, tuple[PlaceSpan, ...]]) -> Callable[[Line], tuple[str, ...]]:
+def _countries(lines: list[Line]) -> Callable[[Line], tuple[str, ...]]:
     """The countries a line is likely about: those it names, else those named just before, else the report's main one."""
-    named = {line.index: _named_countries(line, spans[line.index]) for line in lines}
-    total = Counter(country for found in named.values() for country in found)
+    named = {line.index: _named_countries(line) for line in lines}
+    total: Counter[str] = Counter()
+    for line in lines:
+        # the headline and the first sentence say where the story plays
+        total.update({country: 3 if line.index == 0 or line.is_title else 1 for country in named[line.index]})
     main = tuple(country for country, _ in total.most_common(1))
 
     def likely(line: Line) -> tuple[str, ...]:
@@ -362,13 +390,17 @@ def _countries(lines: list[Line], spans: dict[int, tuple[PlaceSpan, ...]]) -> Ca
     return likely
 
 
-def _named_countries(line: Line, spans: tuple[PlaceSpan, ...]) -> tuple[str, ...]:
+def _named_countries(line: Line) -> tuple[str, ...]:
     """Countries named by name, demonym or state force; a border's far side does not count."""
-    found = [
-        (span.start, span.country)
-        for span in spans
-        if span.country and role_of(line, span.start, span.end, True) == "country"
-    ]
+    found = []
+    for match in _country_pattern().finditer(line.sentence.plain):
+        code = country_code(match.group())
+        if (
+            code in _COVERED
+            and role_of(line, match.start(), match.end(), True) == "country"
+            and not _near_border(line, match.start())
+        ):
+            found.append((match.start(), code))
     shift = line.sentence.start
     found += [(actor.start - shift, actor.country) for actor in line.actors if actor.country and actor.side == "state"]
     for match in _demonym().finditer(line.sentence.plain):

@@ -304,10 +304,13 @@ class Reader:
         """What befell the people counted: (kind, end of the words that say so, doubt)."""
         if re.search(_HURT[self.language], self.text[number.end : people.start]):
             return "injured", people.end, ""
+        start = number.qualified_start if number.qualified_start >= 0 else number.start
+        last = self.words[bisect_left(self._word_starts, start) - 1] if bisect_left(self._word_starts, start) else None
+        if last is not None and not self.text[last.end : start].strip() and self._is_active(last):
+            return str(last.row["kind"]), people.end, ""  # "killed 16 soldiers and left one missing"
         right = self._fate_after(people)
         if right and right[1] - people.end < _NEAR:
             return (*right, "")
-        start = number.qualified_start if number.qualified_start >= 0 else number.start
         left = self._fate_before(start)
         if left:
             return left, people.end, ""
