@@ -129,6 +129,10 @@ class Locator:
                 key = (replace(span, start=0, end=0), likely)
                 if key not in memory:
                     answer = self.resolver.resolve(span, country=likely or None, near=near, date=published)
+                    if span.kind in _UNIT_KINDS and likely and answer.kind is not PlaceKind.UNIT:
+                        # "the Tahoua region, … from nearby Mali": a region's own country outweighs the one beside it
+                        elsewhere = self.resolver.resolve(span, date=published)
+                        answer = elsewhere if elsewhere.kind is PlaceKind.UNIT else answer
                     memory[key] = at_seat(self._or_a_part(answer, span, likely, published), self.resolver, published)
                 found[(line.index, span.start)] = memory[key]
         return found
@@ -199,6 +203,7 @@ def _area_pattern(boundaries: Boundaries) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, several))})(?![\w-])")
 
 
+_UNIT_KINDS = ("region", "province", "cercle", "department")
 _SIDES = {"north": "northern", "nord": "northern", "northern": "northern", "south": "southern", "sud": "southern",
           "southern": "southern", "east": "eastern", "est": "eastern", "eastern": "eastern", "west": "western",
           "ouest": "western", "western": "western", "centre": "central", "center": "central", "central": "central",
