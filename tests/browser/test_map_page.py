@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import folium
 import pytest
 
+from sahel_map.views import IncidentLayer
 from sahel_map.views.page import write_page
 from tests.incident_tables import many, sample
 
@@ -184,4 +186,45 @@ def test_a_hundred_thousand_incidents_open_and_filter(open_page: Any, tmp_path: 
     opened.page.evaluate("SahelMap.app.hub.tell('days', [18600, 18630])")
     opened.settle()
     assert 0 < opened.state()["shown"] < 5_000
+    opened.assert_quiet()
+
+
+def test_a_layer_works_beside_others_on_a_plain_folium_map(open_page: Any, tmp_path: Path) -> None:
+    map_ = folium.Map(location=(14, 0), zoom_start=5, tiles=None)
+    IncidentLayer(sample(), language="fr").add_to(map_)
+    folium.CircleMarker((12, -3), popup="à moi", tooltip="ici").add_to(map_)
+    folium.LayerControl().add_to(map_)
+    opened = open_page(write_page(map_, tmp_path / "map.html"))
+    assert opened.state()["inMarks"] == 8
+    click_on(opened, "I001")
+    opened.page.get_by_role("button", name="Ouvrir le dossier").click()
+    opened.page.wait_for_selector(".leaflet-popup .sm-dossier")
+    assert "more than 30 men died" in opened.page.locator(".leaflet-popup .sm-dossier").inner_text()
+    opened.page.get_by_label("Du").fill("2025-05-25")
+    opened.settle()
+    assert opened.state()["shown"] == 4
+    opened.assert_quiet()
+
+
+def test_brush_and_bars_can_be_dragged(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    track = opened.page.locator(".sm-track").bounding_box()
+    opened.page.mouse.move(track["x"] + track["width"] * 0.9, track["y"] + 30)
+    opened.page.mouse.down()
+    opened.page.mouse.move(track["x"] + track["width"] * 0.97, track["y"] + 30, steps=4)
+    opened.page.mouse.up()
+    opened.settle()
+    state = opened.state()
+    assert 0 < state["shown"] < 10
+    assert state["from"] is not None
+    opened.assert_quiet()
+
+
+def test_paper_shows_the_table_and_gives_the_screen_back(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    opened.page.get_by_role("tab", name="Totals").click()
+    opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert opened.state()["tab"] == "table"
+    opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert opened.state()["tab"] == "summary"
     opened.assert_quiet()

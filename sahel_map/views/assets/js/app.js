@@ -35,6 +35,7 @@
     this.listen();
     this.build();
     if (config.shell) { this.restore(asked); }
+    this.restored = true;
     this.refresh();
   }
   var app = App.prototype;
@@ -163,7 +164,9 @@
     var inner = this.map.getBounds().pad(-0.08);
     if (from !== 'map' && !inner.contains(at)) { this.map.setView(at, Math.max(this.map.getZoom(), 6), { animate: false }); }
     if (from !== 'map' && this.config.shell) { this.map.closePopup(); return; } // the dossier stands open beside the map
-    this.say(at, SM.popup(this.store, row, details, this.config.shell ? function () { self.openDossier(row, details, true); } : null));
+    this.say(at, SM.popup(this.store, row, details, function () {
+      if (self.config.shell) { self.openDossier(row, details, true); } else { self.say(at, SM.dossier(self.store, row, details)); }
+    }));
   };
 
   app.say = function (at, node) {

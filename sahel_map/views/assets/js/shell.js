@@ -131,7 +131,7 @@
     (this.controls || []).forEach(function (control) { control.remove(); });
     this.legendBody = SM.el('div', { 'class': 'sm-legend-body', tabindex: 0, role: 'group', 'aria-label': SM.t('legend') });
     var legend = SM.el('details', { 'class': 'sm-box sm-legend' }, [SM.el('summary', {}, SM.t('legend')), this.legendBody]);
-    legend.open = this.map.getSize().x > 620;
+    legend.open = this.config.shell && this.map.getSize().x > 620;
     this.layerBox = this.layerControl();
     this.position = SM.el('div', { 'class': 'sm-position', 'aria-hidden': 'true' });
     var credit = SM.el('div', { 'class': 'sm-credit' }, this.config.tiles ? this.config.tiles.attribution : this.config.short_credits || '');
