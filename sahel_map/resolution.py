@@ -25,7 +25,7 @@ from sahel_map.gazetteer import LONGEST_NAME, Gazetteer, distinct
 from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold, read_rows, similarity, sound_key
 from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, rank
-from sahel_map.toponyms import PlaceSpan, has_unit_word, speaks_of_place, spot
+from sahel_map.toponyms import UNIT_KINDS, PlaceSpan, has_unit_word, speaks_of_place, spot, without_unit_word
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -294,11 +294,14 @@ class Resolver:
             return answers.country_answer(name, code, country_name(code))
         if kind == "river":
             return self._fallback(name, asked, f"{name} is a river: no point of it is named")
+        bare, said = (name, kind) if kind else without_unit_word(name)
+        unit_first = said in UNIT_KINDS and bool(asked.countries)  # "Sahel region": Burkina's, or the whole belt
+        unit = self._unit(bare, said, asked) if unit_first else None
         area = self.boundaries.area_named(name)
-        if area is not None and kind in ("", "area", "region") and not self.gazetteer.lookup(name):
+        if unit is None and area is not None and kind in ("", "area", "region") and not self.gazetteer.lookup(name):
             answer = answers.area_answer(name, area, area.name_en, self.boundaries, asked.date)
             return replace(answer, reason=f"{area.name_en}: {area.rule or 'an area, not a unit'}")
-        unit = self._unit(name, kind, asked)
+        unit = unit or self._unit(name, kind, asked)
         if unit is not None:
             return unit
         answer = self._name(name, asked)

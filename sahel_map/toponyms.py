@@ -81,6 +81,22 @@ def has_unit_word(words: Sequence[str]) -> bool:
     return len(words) > 1 and any(word in _unit_kinds("") for word in words)
 
 
+def without_unit_word(name: str) -> tuple[str, str]:
+    """A folded name without the unit word it begins or ends with, and the kind this says; "" for none.
+
+    >>> without_unit_word("Sahel region"), without_unit_word("région du Sahel"), without_unit_word("Gao")
+    (('sahel', 'region'), ('sahel', 'region'), ('gao', ''))
+    """
+    words = fold(name).split()
+    kinds = _unit_kinds("")
+    if len(words) > 1 and kinds.get(words[-1]) in UNIT_KINDS:
+        return " ".join(words[:-1]), kinds[words[-1]]
+    if len(words) > 1 and kinds.get(words[0]) in UNIT_KINDS:
+        rest = words[2:] if words[1] in _UNIT_GLUE and len(words) > 2 else words[1:]
+        return " ".join(rest), kinds[words[0]]
+    return " ".join(words), ""
+
+
 class Token(NamedTuple):
     start: int
     end: int
@@ -193,12 +209,19 @@ def _may_begin(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, 
     """May a name begin at this word: a capital, a hash tag, or the small beginning of an area's name?"""
     token = tokens[at]
     if token.word in _function_words() and not token.tagged:
+        if token.capital and token.word in vocabulary.units and _is_called_unit(text, tokens, at):
+            return True
         return _longest_known(text, tokens, at, vocabulary, _stop()) > 1
     if token.capital or token.tagged:
         return True
     if token.word in vocabulary.area_beginnings and _longest_known(text, tokens, at, vocabulary, _stop()) > 1:
         return True
     return lenient and token.word in vocabulary.names and len(token.word) > 4
+
+
+def _is_called_unit(text: str, tokens: list[Token], at: int) -> bool:
+    """Is the word between or beside unit words: "Est region", "région de l'Est"?"""
+    return _unit_word_after(text, tokens, at + 1) or _cue_before(text, tokens, at, {}, "") == "noun"
 
 
 def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, stop: dict[str, str]) -> int:
@@ -231,11 +254,17 @@ def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabula
             _unit_kinds("").get(words[0]) in UNIT_KINDS or _unit_kinds("").get(words[count - 1]) in UNIT_KINDS
         ):
             continue  # "Soum Province" is Soum with a unit word
-        if count <= hyphened and not (words[count] in vocabulary.names and len(words[count]) > 2):
+        if count <= hyphened and not _begins_name(words[count : hyphened + 1], vocabulary):
             continue
         if name in vocabulary.names or (count > 1 and name.replace(" ", "") in vocabulary.spellings):
             return count
     return 0
+
+
+def _begins_name(words: list[str], vocabulary: Vocabulary) -> bool:
+    """Are the words a known name, or begin with one, of more than two letters?"""
+    names = (" ".join(words[:count]) for count in range(1, len(words) + 1))
+    return any(name in vocabulary.names and len(name) > 2 for name in names)
 
 
 def _accept_known(
