@@ -40,7 +40,7 @@ format: $(VENV)/.tested  ## Put the code into the house's format
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.tested  ## Measure speed beside its peers and print the ratios
-	@set -e; for script in benchmarks/bench_*.py; do test -e "$$script" || continue; echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in benchmarks/[!_f]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 test-lowest:  ## Run the tests with the oldest dependencies pyproject.toml allows
 	scripts/venv build/lowest
