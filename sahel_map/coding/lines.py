@@ -20,8 +20,8 @@ _STATEMENT = {
     r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note)\b[^,;]{0,26}$",
 }  # fmt: skip
 _AFTER_DATE = {
-    "en": r"^,? (?:(?:in )?(?:a|the) statement|that (?:it|they|he)|told|said|announced)\b",
-    "fr": r"^,? (?:(?:dans|par) un communique|a declare|a annonce|a indique|a affirme)\b",
+    "en": r"^,? (?:(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced)\b",
+    "fr": r"^,? (?:(?:dans|par|lors d')(?: un| une| son| sa)? ?(?:communique|rapport|declaration|message|video|entretien|conference|discours)|a declare|a annonce|a indique|a affirme)\b",
 }
 _CAME_AFTER = (
     r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"

@@ -78,4 +78,4 @@ def _holds(large: Resolution, small: Resolution) -> bool:
         return bool(large.country and large.country == small.country)
     # degrees: a unit's border is drawn coarsely (16 km), "the east" is written loosely (80 km)
     margin = 0.75 if large.kind is PlaceKind.AREA else 0.15
-    return bool(large.geometry.buffer(margin).covers(Point(small.position)))
+    return bool(large.geometry.dwithin(Point(small.position), margin))

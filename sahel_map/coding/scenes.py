@@ -242,7 +242,7 @@ def at_seat(answer: Resolution, resolver: Resolver, day: dt.date | None) -> Reso
         p
         for p in places
         if p.feature_code.startswith("PPL")
-        and (answer.geometry is None or answer.geometry.buffer(0.1).covers(Point(p.position)))
+        and (answer.geometry is None or answer.geometry.dwithin(Point(p.position), 0.1))
     ]
     if not inside:
         return answer
@@ -351,7 +351,8 @@ def _scene(line: Line, span: PlaceSpan, resolution: Resolution) -> Scene:
 def _is_the_whole_sahel(span: PlaceSpan, resolution: Resolution) -> bool:
     """ "The Sahel" is a zone of five countries; only with its country named is it Burkina Faso's former region."""
     in_burkina = any("burkina" in fold(name) for name in span.within)
-    return [fold(name) for name in span.names] == ["sahel"] and (resolution.kind is PlaceKind.AREA or not in_burkina)
+    named = {fold(name) for name in span.names} & {"sahel", "region du sahel", "sahel region", "the sahel", "le sahel"}
+    return bool(named) and (resolution.kind is PlaceKind.AREA or not in_burkina)
 
 
 def _is_dateline(text: str, start: int, end: int) -> bool:
