@@ -162,7 +162,7 @@ def _mentions(
 ) -> Iterator[PlaceSpan]:
     stop, cues = _stop(), _cues(language)
     at = 0
-    last_end = -1
+    last_end, last_cue = -1, False
     while at < len(tokens):
         token = tokens[at]
         if not _may_begin(text, tokens, at, vocabulary, lenient):
@@ -173,6 +173,8 @@ def _mentions(
         if cue != "noun" and (at or lenient or count) and _cue_after(text, tokens, at, language):
             cue = "strong"  # but the capital that opens a sentence makes no unknown word a name
         chained = last_end >= 0 and bool(_CHAIN.fullmatch(text[last_end : token.start]))
+        if chained and not cue and last_cue and _goes_on(text, tokens, at, last_end):
+            cue = "strong"  # "in A, B and C"
         accepted = 0
         if count < 0:  # a name that is no place: "Delta du Niger", "Boko Haram"
             at += -count
@@ -197,8 +199,20 @@ def _mentions(
             cue=cue == "strong",
             known=bool(count) and accepted == count,
         )
-        last_end = end
+        last_end, last_cue = end, cue in ("strong", "noun")
         at += accepted
+
+
+def _goes_on(text: str, tokens: list[Token], at: int, last_end: int) -> bool:
+    """Is this a further member of a list of places: joined by "and", or with another name after it?"""
+    if re.search(r"\b(?:and|et)\b|&", text[last_end : tokens[at].start]):
+        return True
+    return (
+        re.match(
+            r"(?:[ '’-][^\W_]+){0,2}\s?(?:,|and\b|et\b|&)\s*(?:(?:and|et)\s)?#?[^\W_a-zà-ÿ]", text[tokens[at].end :]
+        )
+        is not None
+    )
 
 
 _CHAIN = re.compile(r"\s*(?:,|/|;|and|et|&|ou|or|-|–|,\s*(?:and|et))?\s*#?", re.IGNORECASE)
@@ -406,7 +420,12 @@ def _with_unit_words(text: str, mentions: list[PlaceSpan], language: str) -> lis
 
 def _with_relations(text: str, mentions: list[PlaceSpan], language: str) -> list[PlaceSpan]:
     marks = [(m.start, m.end) for m in mentions]
-    found = relations(text, marks, language)
+    found = [
+        relation
+        for relation in relations(text, marks, language)
+        # "between Mali and Niger" is no stretch of road
+        if relation.relation not in ("between", "road") or not any(mentions[mark].country for mark in relation.marks)
+    ]
     by_first = {relation.marks[0]: relation for relation in found}
     swallowed = {mark for relation in found for mark in relation.marks[1:]}
     return [
