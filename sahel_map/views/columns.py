@@ -9,10 +9,7 @@ Positions are EPSG:4326, longitude first, in steps of 1e-5 degrees (about a metr
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +18,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+
+from sahel_map.views.dossiers import detail_chunks
+from sahel_map.views.outlines import steps_of
+from sahel_map.views.packing import gzip64
 
 TEXT_COLUMNS = (
     "incident_id", "event_type", "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2",
@@ -33,14 +34,8 @@ NUMBER_COLUMNS = (
 )  # fmt: skip
 DAY_COLUMNS = ("event_date", "date_from", "date_to")
 FLAG_COLUMNS = ("disputed", "background")
-DETAIL_COLUMNS = (
-    "notes", "place_spellings", "resolution_reason", "reasons", "conflicts", "reports", "mentions", "tolls",
-)  # fmt: skip
 MISSING = -(2**31)
 DEGREE_STEPS = 100_000
-SHAPE_TOLERANCE = 0.004  # degrees, about 400 m: less than a pixel until zoom 9
-CHUNK_BYTES = 200_000
-_MENTION_KEEP = ("report_id", "place_text", "event_date", "actor1", "actor2", "sentence", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +76,7 @@ def pack(incidents: gpd.GeoDataFrame, *, details: bool = True) -> Payload:
     writer.numbers("lon", lon)
     writer.numbers("lat", lat)
     writer.header["shapes"] = _shapes(table, writer)
-    chunks, starts = _detail_chunks(table) if details else ((), [])
+    chunks, starts = detail_chunks(table) if details else ((), [])
     writer.header.update(count=len(table), chunk_starts=starts)
     return Payload(
         columns=writer.packed(), chunks=chunks, count=len(table), bounds=_bounds(lon, lat),
@@ -136,16 +131,12 @@ class _Writer:
     def packed(self) -> str:
         head = json.dumps(self.header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         raw = head.encode("utf-8", "replace")
-        return _gzip64(len(raw).to_bytes(4, "little") + raw + b"".join(self._blocks))
+        return gzip64(len(raw).to_bytes(4, "little") + raw + b"".join(self._blocks))
 
     def _add(self, entry: dict[str, Any], block: bytes) -> None:
         self.header["columns"].append({**entry, "offset": self._offset})
         self._blocks.append(block)
         self._offset += len(block)
-
-
-def _gzip64(raw: bytes) -> str:
-    return base64.b64encode(gzip.compress(raw, compresslevel=6, mtime=0)).decode("ascii")
 
 
 def _all_text(values: pd.Series) -> bool:
@@ -235,98 +226,3 @@ def _shapes(table: gpd.GeoDataFrame, writer: _Writer) -> list[dict[str, Any]]:
     index[drawn] = codes
     writer.numbers("shape", index)
     return [steps_of(shape) for shape in shapely.from_wkb(np.asarray(distinct, dtype=object))]
-
-
-def steps_of(shape: Any, tolerance: float = SHAPE_TOLERANCE) -> dict[str, Any]:
-    """A line or polygon as {"closed", "parts"}: each part a flat list of lon, lat differences in 1e-4 degrees."""
-    slim = shapely.simplify(shape, tolerance)
-    slim = shape if shapely.is_empty(slim) else slim
-    parts: list[list[int]] = []
-    closed = False
-    for part in shapely.get_parts(np.atleast_1d(slim)).ravel():
-        rings = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
-        closed = closed or part.geom_type == "Polygon"
-        parts.extend(_differences(shapely.get_coordinates(ring)) for ring in rings)
-    return {"closed": closed, "parts": [part for part in parts if part]}
-
-
-def _differences(coordinates: npt.NDArray[np.float64]) -> list[int]:
-    finite = coordinates[np.isfinite(coordinates).all(axis=1)]
-    steps = np.rint(finite * 10_000).astype(np.int64)
-    result: list[int] = np.diff(steps, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel().tolist()
-    return result
-
-
-def _detail_chunks(table: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[int]]:
-    """Dossier texts in chunks of about CHUNK_BYTES, and the first row of each."""
-    present = [name for name in DETAIL_COLUMNS if name in table]
-    present = [name for name in present if not table[name].map(_is_nothing).all()]
-    if not present:
-        return (), []
-    chunks: list[str] = []
-    starts: list[int] = []
-    held: list[str] = []
-    size = 0
-    for row, record in enumerate(_details(table, present)):
-        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str)
-        if not held:
-            starts.append(row)
-        held.append(text)
-        size += len(text)
-        if size > CHUNK_BYTES:
-            chunks.append(_gzip64(f"[{','.join(held)}]".encode("utf-8", "replace")))
-            held, size = [], 0
-    if held:
-        chunks.append(_gzip64(f"[{','.join(held)}]".encode("utf-8", "replace")))
-    return tuple(chunks), starts
-
-
-def _details(table: gpd.GeoDataFrame, names: list[str]) -> Iterator[dict[str, Any]]:
-    for values in zip(*(table[name] for name in names), strict=True):
-        yield {name: _plain(name, value) for name, value in zip(names, values, strict=True) if not _is_nothing(value)}
-
-
-def _plain(name: str, value: Any) -> Any:
-    """A value as JSON knows it; lists that came back from a file as JSON text are lists again."""
-    if isinstance(value, str) and name not in {"notes", "place_spellings", "resolution_reason"}:
-        value = _from_text(value)
-    if name == "mentions" and isinstance(value, list):
-        return [
-            {key: _scalar(row.get(key)) for key in _MENTION_KEEP if not _is_nothing(row.get(key))}
-            for row in value
-            if isinstance(row, dict)
-        ]
-    if isinstance(value, Iterable) and not isinstance(value, str | dict):
-        return [_plain_record(item) for item in value]
-    return _scalar(value)
-
-
-def _plain_record(item: Any) -> Any:
-    if isinstance(item, dict):
-        return {str(key): _scalar(value) for key, value in item.items() if not _is_nothing(value)}
-    return _scalar(item)
-
-
-def _scalar(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value if np.isfinite(value) else None
-    return value if isinstance(value, str | int | bool) else str(value)
-
-
-def _from_text(text: str) -> Any:
-    if text.startswith("["):
-        try:
-            return json.loads(text)
-        except ValueError:
-            return [text]
-    return [part for part in text.split("; ") if part]
-
-
-def _is_nothing(value: Any) -> bool:
-    if isinstance(value, str | list | tuple | dict | set):
-        return len(value) == 0
-    return bool(value is None or pd.isna(value))

@@ -81,9 +81,8 @@ def _cell_middle(lon: float, lat: float, km: float) -> shapely.Point | None:
 
 
 def _to_units(kept: pd.DataFrame, points: list[shapely.Point | None], level: int) -> gpd.GeoDataFrame:
-    units = _units(level)
     days = kept["date_from"] if "date_from" in kept else kept.get("event_date", pd.Series([None] * len(kept)))
-    found = [_unit_at(units, point, _day(day)) for point, day in zip(points, days, strict=True)]
+    found = _units_at(_units(level), points, [_day(day) for day in days])
     kept["kind"] = ["country" if unit is None else "unit" for unit in found]
     kept["geo_precision"] = [4 if unit is None else 3 for unit in found]
     kept["location"] = ["" if unit is None else unit["name"] for unit in found]
@@ -107,18 +106,19 @@ def _units(level: int) -> tuple[dict[str, Any], ...]:
     )
 
 
-def _unit_at(units: tuple[dict[str, Any], ...], point: shapely.Point | None, day: dt.date) -> dict[str, Any] | None:
-    if point is None or point.is_empty:
-        return None
-    for unit in units:
-        first, last = unit.get("valid_from") or "", unit.get("valid_to") or "9999"
-        if first <= day.isoformat() <= last and unit["shape"].intersects(point):
-            return unit
-    return None
+def _units_at(units: tuple[dict[str, Any], ...], points: list[Any], days: list[str]) -> list[dict[str, Any] | None]:
+    """The unit that held each point on its day; None outside all of them."""
+    found: list[dict[str, Any] | None] = [None] * len(points)
+    tree = shapely.STRtree([unit["shape"] for unit in units])
+    for row, number in zip(*tree.query(points, predicate="intersects"), strict=True):
+        unit = units[number]
+        if (unit.get("valid_from") or "") <= days[row] <= (unit.get("valid_to") or "9999"):
+            found[row] = found[row] or unit
+    return found
 
 
-def _day(value: Any) -> dt.date:
+def _day(value: Any) -> str:
     try:
-        return dt.date.fromisoformat(str(value)[:10])
+        return dt.date.fromisoformat(str(value)[:10]).isoformat()
     except ValueError:
-        return dt.date.today()
+        return dt.date.today().isoformat()

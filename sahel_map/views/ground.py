@@ -6,15 +6,14 @@ Countries, dated regions, rivers, lakes, towns and the Liptako-Gourma outline, E
 from __future__ import annotations
 
 import functools
-import gzip
 import json
-from base64 import b64encode
 from typing import Any
 
 import shapely.geometry
 
 from sahel_map.shipped import gazetteer_tables
-from sahel_map.views.columns import steps_of
+from sahel_map.views.outlines import steps_of
+from sahel_map.views.packing import gzip64
 
 LAYERS = ("countries", "admin1", "rivers", "lakes", "liptako_gourma")
 KEEP = ("name", "name_en", "name_fr", "country", "unit_id", "valid_from", "valid_to", "rank")
@@ -41,7 +40,7 @@ def packed_ground() -> str:
     ]
     ground["credits"] = credits()
     raw = json.dumps(ground, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    return b64encode(gzip.compress(raw, mtime=0)).decode("ascii")
+    return gzip64(raw)
 
 
 def credits() -> str:

@@ -48,7 +48,7 @@ class IncidentMap(folium.Map):
         figure = cast(Figure, self.get_root())
         figure.header.add_child(Raw(lambda: f"<style>{vendor_text('leaflet-1.9.4.css')}</style>"), name="leaflet_css")
         figure.header.add_child(Raw(lambda: f"<script>{vendor_text('leaflet-1.9.4.js')}</script>"), name="leaflet")
-        if any(isinstance(child, folium.Popup) for child in _descendants(self)):
+        if any(isinstance(child, folium.Popup) for child in descendants(self)):
             figure.header.add_child(Raw(lambda: f"<script>{vendor_text('jquery-3.7.1.js')}</script>"), name="jquery")
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
@@ -82,6 +82,7 @@ def _middle(bounds: tuple[float, float, float, float]) -> list[float]:
     return [(south + north) / 2, (west + east) / 2]  # folium wants latitude first
 
 
-def _descendants(element: Element) -> list[Element]:
+def descendants(element: Element) -> list[Element]:
+    """All that hangs on a folium element, children first."""
     found = list(element._children.values())
-    return found + [deeper for child in found for deeper in _descendants(child)]
+    return found + [deeper for child in found for deeper in descendants(child)]

@@ -20,7 +20,8 @@ import folium
 
 from sahel_map.errors import InputError, OutputError
 from sahel_map.views.assets import vendor_text
-from sahel_map.views.mapping import map_incidents
+from sahel_map.views.mapping import descendants, map_incidents
+from sahel_map.views.tiles import origin_of
 
 # scripts and styles in the order they stand, so that "<style" inside a script is not taken for one
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -53,13 +54,20 @@ def page_text(map_: folium.Map) -> str:
     text = map_.get_root().render().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = _LINKED.sub(_inline, text)
-    language, title, tiles = (
-        getattr(map_, name, default) for name, default in (("language", "en"), ("title", ""), ("tile_host", ""))
-    )
+    language, title = getattr(map_, "language", "en"), getattr(map_, "title", "")
+    tiles = " ".join(dict.fromkeys(tile_hosts(map_)))
     head = f'<head>\n<meta http-equiv="Content-Security-Policy" content="{policy(text, tiles)}">\n'
-    head += f'<meta name="referrer" content="no-referrer">\n<title>{html.escape(title.encode("utf-8", "replace").decode("utf-8") or "sahel-map")}</title>'
+    head += "" if tiles else '<meta name="referrer" content="no-referrer">\n'  # tile servers want to know who asks
+    head += f"<title>{html.escape(title.encode('utf-8', 'replace').decode('utf-8') or 'sahel-map')}</title>"
     text = text.replace("<head>", head, 1)
     return text.replace("<html>", f'<html lang="{language}">', 1)
+
+
+def tile_hosts(map_: folium.Map) -> list[str]:
+    """The tile servers that a map asks: its own, and those of its folium tile layers."""
+    own = [getattr(map_, "tile_host", "")]
+    added = [origin_of(layer.tiles) for layer in descendants(map_) if isinstance(layer, folium.TileLayer)]
+    return [host for host in own + added if host]
 
 
 def policy(text: str, tile_host: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,7 @@ def test_a_layer_works_beside_others_on_a_plain_folium_map(open_page: Any, tmp_p
     opened.page.get_by_role("button", name="Ouvrir le dossier").click()
     opened.page.wait_for_selector(".leaflet-popup .sm-dossier")
     assert "more than 30 men died" in opened.page.locator(".leaflet-popup .sm-dossier").inner_text()
-    opened.page.get_by_label("Du").fill("2025-05-25")
+    opened.page.get_by_label("Du", exact=True).fill("2025-05-25")
     opened.settle()
     assert opened.state()["shown"] == 4
     opened.assert_quiet()
@@ -228,3 +229,10 @@ def test_paper_shows_the_table_and_gives_the_screen_back(open_page: Any, page_fi
     opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert opened.state()["tab"] == "summary"
     opened.assert_quiet()
+
+
+def test_a_damaged_page_says_so(open_page: Any, page_file: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.html"
+    damaged.write_text(re.sub(r'(-columns">)[^<]{40}', r"\1", page_file.read_text("utf-8")), "utf-8")
+    opened = open_page(damaged, wait=False)
+    assert "could not open" in opened.page.get_by_role("alert").inner_text()

@@ -12,7 +12,7 @@ ASSETS = Path(__file__).resolve().parent
 VENDOR = ASSETS / "vendor"
 SCRIPTS = (
     "dom", "words", "decode", "store", "filter", "cluster", "surface", "ground", "symbols", "incidents",
-    "themes", "dossier", "timeline", "facets", "table", "summary", "tools", "share", "app", "shell",
+    "themes", "dossier", "timeline", "facets", "table", "summary", "tools", "share", "app", "shell", "address",
 )  # fmt: skip
 
 

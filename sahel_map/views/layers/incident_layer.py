@@ -72,7 +72,8 @@ class IncidentLayer(MacroElement):
         }
         if self.basemap:
             parts["ground"] = packed_ground()
-        return "\n".join(
+        without = " / ".join(words["needs_script"] for words in style.labels().values())
+        return f"<noscript><p>{without}</p></noscript>\n" + "\n".join(
             f'<script type="application/json" id="{name}-{part}">{text}</script>' for part, text in parts.items()
         )
 

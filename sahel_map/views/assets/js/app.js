@@ -14,6 +14,10 @@
     var ready = Promise.all([SM.inflate(text(id + '-columns')), config.ground ? SM.inflateJson(text(id + '-ground')) : {}])
       .then(function (parts) { return new App(map, config, SM.unpack(parts[0]), read(id + '-chunks'), SM.openGround(parts[1]), hub); });
     SM.ready = ready;
+    ready.catch(function (error) { // an old or hindered browser: say so instead of a blank page
+      document.body.insertBefore(SM.el('p', { role: 'alert', 'class': 'sm-failed' }, SM.t('cannot_open', { why: error })), document.body.firstChild);
+      throw error;
+    });
     return ready;
   };
 
@@ -59,7 +63,7 @@
     this.shows = { regions: true, rivers: true, towns: true, liptako: true, tiles: Boolean(this.config.tiles) };
     this.groundLayer = SM.openGroundLayer(this.ground, this.shows);
     if (this.config.tiles) {
-      this.tiles = L.tileLayer(this.config.tiles.url, { attribution: '', pane: 'sm-tiles', maxZoom: 19, referrerPolicy: 'no-referrer' }).addTo(map);
+      this.tiles = L.tileLayer(this.config.tiles.url, { attribution: '', pane: 'sm-tiles', maxZoom: 19 }).addTo(map);
     }
     if (this.config.ground) { this.groundLayer.addTo(map); }
     this.choropleth = SM.openChoropleth(this.store, this.filter, this.ground, this.groundLayer);
