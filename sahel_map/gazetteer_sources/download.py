@@ -18,7 +18,7 @@ from sahel_map.gazetteer_sources.reading import source_rows
 
 log = logging.getLogger(__name__)
 TIMEOUT = (20.0, 60.0)  # seconds to connect, and without a byte
-CHUNK = 1 << 16
+CHUNK = 1 << 14
 TRIES = 4
 Progress = Callable[[str, int, int | None], None]  # title, bytes so far, bytes in all
 

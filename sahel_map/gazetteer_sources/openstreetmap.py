@@ -33,7 +33,7 @@ def read(path: Path) -> Reading:
 
     reading = Reading(path, "openstreetmap")
     _, _, geometry, fields = pyogrio.raw.read(
-        path, layer="points", columns=["osm_id", "name", "place", "other_tags"], where="place IS NOT NULL", driver="OSM"
+        path, layer="points", columns=["osm_id", "name", "place", "other_tags"], where="place IS NOT NULL"
     )
     import shapely
 
