@@ -108,7 +108,7 @@ def _row(answer: Resolution) -> tuple[Any, ...]:
 def _set_units_of_day(answers: pd.DataFrame, asked: pd.DataFrame, days: pd.Series[Any], resolver: Resolver) -> None:
     """Write each row's admin units of its own day into `answers`."""
     fine = answers["kind"].isin([PlaceKind.PLACE.value, PlaceKind.NEAR.value, PlaceKind.STRETCH.value]).to_numpy()
-    fine &= answers["latitude"].notna().to_numpy()
+    fine = fine & answers["latitude"].notna().to_numpy()
     if fine.any():
         rows = answers.loc[fine]
         units = resolver.boundaries.at_many(
