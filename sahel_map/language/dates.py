@@ -376,7 +376,7 @@ def _relative_lexicon(language: str) -> Lexicon:
 
 
 def _relative(match: re.Match[str], language: str, published: dt.date | None) -> DateMention:
-    row = _relative_lexicon(language).rows[int(str(match.lastgroup)[1:])]
+    row = _relative_lexicon(language).row_of(match)
     first, last = int(row["first"]), int(row["last"])
     if row["base"] == "told":
         return _mention(match, None, None, "relative", base="told", offset=(first, last))

@@ -47,8 +47,11 @@ class Lexicon:
     def find(self, plain_text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
         """Yield the matches of ``plain_text`` from left to right, the longest row first at each place."""
         for match in self.pattern.finditer(plain_text, start, len(plain_text) if end is None else end):
-            index = int(str(match.lastgroup)[1:])
-            yield Hit(match.start(), match.end(), match.group(), self.rows[index])
+            yield Hit(match.start(), match.end(), match.group(), self.row_of(match))
+
+    def row_of(self, match: re.Match[str]) -> dict[str, str]:
+        """The row a match of ``pattern`` comes from."""
+        return self.rows[int(str(match.lastgroup)[1:].partition("x")[0])]
 
     def found_in(self, plain_text: str) -> bool:
         """Whether any row matches."""
@@ -73,7 +76,9 @@ def load(package: str, name: str, language: str = "") -> Lexicon:
             re.compile(row["pattern"])
         except re.error as error:
             raise InputError(f"{name}.csv: pattern {row['pattern']!r} does not compile: {error}") from error
-        parts.append(f"(?P<r{index}>{_no_groups(row['pattern'])})")
+        # the row's mark stands behind its words: an alternative that begins with a letter is skipped at once
+        alternatives = _alternatives(_no_groups(row["pattern"]))
+        parts += [f"{alternative}(?P<r{index}x{number}>)" for number, alternative in enumerate(alternatives)]
     joined = "|".join(parts) or r"(?!)(?P<r0>)"
     return Lexicon(name, tuple(rows), re.compile(rf"(?<![\w])(?:{joined})(?![\w])"))
 
@@ -89,6 +94,22 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
                 f"{name}.csv: a row has more cells than columns (quote patterns that hold a comma): {row!r}"
             )
     return [{key: (value or "").strip() for key, value in row.items()} for row in rows]
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """Split at the bars outside brackets: "ab|c(d|e)" is "ab" and "c(d|e)"."""
+    parts, depth, current, in_class = [], 0, "", False
+    for position, char in enumerate(pattern):
+        escaped = position > 0 and pattern[position - 1] == "\\"
+        if not escaped:
+            in_class = (in_class or char == "[") and char != "]"
+            depth += (char == "(") - (char == ")") if not in_class else 0
+        if char == "|" and depth == 0 and not in_class and not escaped:
+            parts.append(current)
+            current = ""
+        else:
+            current += char
+    return [*parts, current]
 
 
 def _no_groups(pattern: str) -> str:
