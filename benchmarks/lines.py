@@ -32,17 +32,30 @@ def main(lines: str, coded: str, *, verbose: bool = False) -> None:
             own = mentions.get(article["article"], [])
             places += 1
             point = LonLat(gold["lon"], gold["lat"])
-            distances = [distance_km(point, LonLat(m["longitude"], m["latitude"])) for m in own if m["latitude"] is not None]  # type: ignore[arg-type]
+            distances = [
+                distance_km(point, LonLat(m["longitude"], m["latitude"])) for m in own if m["latitude"] is not None
+            ]  # type: ignore[arg-type]
             near = bool(distances) and min(distances) <= 25
             placed += near
             if verbose and not near:
-                print("PLACE", f"{min(distances):.0f} km" if distances else "none", "|", gold["place"], "|", [m["location"] for m in own], "|", texts[article["article"]][:150])
+                print(
+                    "PLACE",
+                    f"{min(distances):.0f} km" if distances else "none",
+                    "|",
+                    gold["place"],
+                    "|",
+                    [m["location"] for m in own],
+                    "|",
+                    texts[article["article"]][:150],
+                )
             for toll in gold["tolls"]:
                 figures += 1
                 hit = toll["low"] in tolls.get(article["article"], [])
                 read += hit
                 if verbose and not hit:
-                    print("TOLL", toll["low"], "got", tolls.get(article["article"]), "|", texts[article["article"]][:150])
+                    print(
+                        "TOLL", toll["low"], "got", tolls.get(article["article"]), "|", texts[article["article"]][:150]
+                    )
     print(f"place within 25 km: {placed}/{places} = {placed / places:.1%}")
     if figures:
         print(f"deaths exact: {read}/{figures} = {read / figures:.1%}")

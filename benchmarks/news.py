@@ -1,0 +1,36 @@
+"""Score the reading of news on the hand-coded sets, where they are at hand; prints, asserts nothing.
+
+Usage: python benchmarks/news.py SHARED [-v]
+SHARED holds reports/articles_dev.jsonl with coded_dev.json, lines_*_dev.jsonl with their coded files, and
+tools/score_news.py. SAHEL_MAP_GAZETTEER names the gazetteer to read with (see `sahel-map gazetteer update`).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.lines import main as score_lines
+from sahel_map.cli import main as sahel_map
+
+
+def main(shared: Path, *, verbose: bool = False) -> None:
+    """Print incidents, tolls and merging on the articles, and places and deaths on the one-line incidents."""
+    reports = shared / "reports"
+    with tempfile.TemporaryDirectory() as folder:
+        sahel_map(["build", str(reports / "articles_dev.jsonl"), "--out", folder])
+        scorer = [sys.executable, str(shared / "tools" / "score_news.py"), str(reports / "coded_dev.json"), folder]
+        print(subprocess.run([*scorer, *["-v"] * verbose], capture_output=True, text=True, check=True).stdout)
+    for language in ("fr", "en"):
+        print(f"one-line incidents, {language}:")
+        score_lines(
+            str(reports / f"lines_{language}_dev.jsonl"),
+            str(reports / f"lines_{language}_dev_coded.json"),
+            verbose=verbose,
+        )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), verbose="-v" in sys.argv)
