@@ -14,7 +14,7 @@ _STOP = re.compile(
 
 
 _TRAILING = re.compile(
-    r"(?:\s+(?:also|has|have|had|later|then|and|but|themselves|ont|a|avait|avaient|n'ont|n'a|pas|aussi|également|ensuite))+$",
+    r"(?:\s+(?:also|has|have|had|later|then|and|but|themselves|ont|a|avait|avaient|n'ont|n'a|pas|de son côté|de leur côté|pour sa part|dans un premier temps|however|cependant|toutefois|,|aussi|également|ensuite))+$",
     re.IGNORECASE,
 )
 
@@ -81,8 +81,8 @@ def _is_subject(text: str, hit: Hit, verb: Hit, language: str) -> bool:
     ):
         return False  # "attacked a post of the army, reports X": the object of a deed, not who speaks
     words = load("sahel_map.coding", "event_words", language)
-    found = words.find(text, hit.start, verb.start)
-    return not any(event.row["event_type"] and int(event.row["weight"]) >= 3 for event in found)
+    clause = re.sub(r",[^,]*,", " ", text[hit.start : verb.start])  # "a resident, who saw the attack, said"
+    return not any(event.row["event_type"] and int(event.row["weight"]) >= 3 for event in words.find(clause))
 
 
 def _kind_in(kinds: list[Hit], span: tuple[int, int]) -> Hit | None:

@@ -23,7 +23,9 @@ _BE = re.compile(
 )
 _LEFT = {"en": r"\b(?:left|leaving)\s+$", "fr": r"\b(?:a laisse|ont laisse|laissant)\s+$"}
 _HURT = {"en": r"\b(?:wounded|injured)\b", "fr": r"\bblesses?\b"}
-_AND = re.compile(r"[\s,]*(?:and|et|as well as|ainsi que|plus)?[\s,]*")
+_AND = re.compile(
+    r"(?:\s(?:au cours|lors|dans|en|in|during) [^,;.\d]{2,40}(?=,))?[\s,]*(?:and|et|as well as|ainsi que|plus)?[\s,]*"
+)
 _ALSO_BEFALLEN = re.compile(
     r"[\s\w,'-]*(?:,|and|et|ainsi que|as well as|along with|together with|de meme que|in addition to)\s*(?:\w+\s+){0,2}"
 )
@@ -53,7 +55,8 @@ class Reader:
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = grammar.without_inserted(text, language), language
         self.numbers = numbers(self.text, language)
-        self.people = list(load("sahel_map.coding", "victims", language).find(self.text))
+        found = load("sahel_map.coding", "victims", language).find(self.text)
+        self.people = [hit for hit in found if not grammar.opening(language, "adjectival").match(self.text, hit.end)]
         self.words = list(load("sahel_map.coding", "toll_words", language).find(self.text))
         self._people_starts = [hit.start for hit in self.people]
         self._word_starts = [hit.start for hit in self.words]
@@ -70,7 +73,7 @@ class Reader:
             return self._bare(number) or self._short_for(number, before)
         if self._is_of_the_dead(number, people):
             return replace(self.make(number, "killed", people.row["group"], people.end, people), part=True)
-        fate = self._fate(number, people)
+        fate = self._fate(number, people) or self._fate_told_before(number, people, before)
         if fate is None:
             return None
         kind, end, doubt = fate
@@ -145,7 +148,7 @@ class Reader:
             limit = 1 if number.article else _FILLERS
             if self._filler_ok(between) and (not number.article or len(between.split()) <= limit + 1):
                 people = self._last_of_compound(index)
-                return None if self._speaks(people) else people
+                return None if self._speaks(people, after_verb=number.article) else people
         others = grammar.opening(self.language, "others").match(self.text, number.end)
         if others and not number.article:
             before = [hit for hit in self.people if hit.end <= number.start]
@@ -163,11 +166,15 @@ class Reader:
             hit, index = Hit(hit.start, after.end, self.text[hit.start : after.end], after.row), index + 1
         return hit
 
-    def _speaks(self, people: Hit) -> bool:
+    def _speaks(self, people: Hit, *, after_verb: bool = False) -> bool:
         """ "killing ten soldiers, a resident said": the resident is the source, not one of the dead."""
-        verb = next(
-            load("sahel_map.coding", "speech", self.language).find(self.text, people.end, people.end + 60), None
-        )
+        speech = load("sahel_map.coding", "speech", self.language)
+        if after_verb and any(
+            hit.row["form"] == "said" and hit.end >= people.start - 6
+            for hit in speech.find(self.text, max(0, people.start - 40), people.start)
+        ):
+            return True  # "…, said a resident"
+        verb = next(speech.find(self.text, people.end, people.end + 60), None)
         if verb is None or verb.row["form"] != "said":
             return False
         between = self.text[people.end : verb.start]
@@ -216,22 +223,25 @@ class Reader:
                 return inside[0].row["group"], inside[0]
         near = next((hit for hit in self.people if word.end <= hit.start <= word.end + _NEAR), None)
         among = grammar.fragment(self.language, "among")
-        if near and re.fullmatch(rf"\s*{among}\s*", self.text[word.end : near.start]) and self._free(near):
+        if near and re.fullmatch(rf"[\s\"]*{among}\s*", self.text[word.end : near.start]) and self._free(near):
             return near.row["group"], near
         before = [hit for hit in self.people if hit.end <= number.start and number.start - hit.end < _REACH]
         toll_of = re.search(grammar.fragment(self.language, "toll_of"), self.text[: number.start])
         if before and toll_of:
             return before[0].row["group"], before[0]
-        return self._side(number, word), None
+        start = number.qualified_start if number.qualified_start >= 0 else number.start
+        if before and re.search(r"\b(?:a further|another)\s+$", self.text[:start]):
+            return before[-1].row["group"], before[-1]
+        return self._side(number, word)
 
-    def _side(self, number: Number, word: Hit) -> str:
+    def _side(self, number: Number, word: Hit) -> tuple[str, Hit | None]:
         """The side a phrase close by names: "on the army's side, 3 dead", "six morts dans les rangs de l'armée"."""
         start, end = max(0, number.start - 60), min(len(self.text), word.end + 45)
         for hit in load("sahel_map.coding", "sides", self.language).find(self.text, start, end):
             between = self.text[word.end : hit.start] if hit.start >= word.end else self.text[hit.end : number.start]
             if not re.search(r"[.;()]|\d", between) and not self._people_between(between):
-                return hit.row["group"]
-        return "unspecified"
+                return hit.row["group"], hit
+        return "unspecified", None
 
     def _people_between(self, between: str) -> bool:
         return load("sahel_map.coding", "victims", self.language).found_in(between)
@@ -273,14 +283,17 @@ class Reader:
         if re.match(rf"\s*(?:\w+\s+)?{grammar.fragment(self.language, 'nonhuman')}", after):
             return None
         thing = re.match(rf"\s+(?:\w+\s+)?(?:{grammar.fragment(self.language, 'block')})\b", after)
-        if thing and not re.match(r"\s+(?:in|on|at|and|or|when|during|dans|et|lors|a|au|en|pres)\b", after):
+        if thing and not re.match(r"\s+(?:in|on|at|and|or|when|during|from|dans|et|lors|a|au|en|pres)\b", after):
             return None
-        return self.make(number, word.row["kind"], "unspecified", number.end)
+        who, people = self._side(number, Hit(number.start, number.end, "", {}))
+        return self.make(number, word.row["kind"], who, number.end, people)
 
     def _short_for(self, number: Number, before: Figure | None) -> Figure | None:
         """ "… and more than twenty among the assailants", "eight wounded, five of them seriously"."""
-        if before is None or number.article:
+        if before is None:
             return None
+        if number.article:
+            return self._another(number, before)
         start = number.qualified_start if number.qualified_start >= 0 else number.start
         near = next((hit for hit in self.people if number.end <= hit.start <= number.end + _NEAR), None)
         among = grammar.fragment(self.language, "among")
@@ -290,8 +303,19 @@ class Reader:
             return self.make(number, before.kind, near.row["group"], near.end, near)
         figure = self.make(number, before.kind, before.who, number.end)
         after = self.text[number.end : number.end + 40]
-        tail = rf"(?:\s+{grammar.fragment(self.language, 'part_after')})?\s+{grammar.fragment(self.language, 'adverb')}\s*(?:[,.;)]|$)"
+        part, adverb = (grammar.fragment(self.language, role) for role in ("part_after", "adverb"))
+        tail = rf"(?:\s+{part})?\s+{adverb}\s*(?:[,.;)\"]|$|\b(?:lors|dans|apres|quand|in|during|when|after)\b)"
         return figure if figure.part and start - before.end < 12 and re.match(tail, after) else None
+
+    def _another(self, number: Number, before: Figure) -> Figure | None:
+        """ "… killed one soldier and injured another"."""
+        if not re.match(r"(?:another|une? autre)\s*(?:[,.;)]|$)", self.text[number.start :]):
+            return None
+        index = bisect_left(self._word_starts, number.start) - 1
+        word = self.words[index] if index >= 0 else None
+        if word is None or self.text[word.end : number.start].strip() or word.row["form"] == "noun":
+            return None
+        return self.make(number, word.row["kind"], before.who, number.end)
 
     def _end_of_people(self, position: int) -> int:
         """The end of the "… chez les soldats" that a count of dead is followed by."""
@@ -322,6 +346,18 @@ class Reader:
             return "killed", people.end, "the verb is missing in the text; killed is meant"
         return None
 
+    def _fate_told_before(self, number: Number, people: Hit, before: Figure | None) -> tuple[str, int, str] | None:
+        """ "The previous toll was four soldiers and two civilians": the verb is missing."""
+        start = number.qualified_start if number.qualified_start >= 0 else number.start
+        if number.article:
+            return None
+        if grammar.ending(self.language, "toll_of").search(self.text[max(0, start - 120) : start]):
+            return "killed", people.end, ""
+        ends = re.match(r"\s*(?:[.,;)\"]|$)", self.text[people.end :])
+        if before and ends and before.end == before.counted_end and self.goes_on(before.end, start):
+            return before.kind, people.end, ""
+        return None
+
     def _fate_after(self, people: Hit) -> tuple[str, int] | None:
         index = bisect_left(self._word_starts, people.end)
         if index >= len(self.words):
@@ -332,9 +368,17 @@ class Reader:
             return None
         if re.search(grammar.fragment(self.language, "break"), between) or self._is_active(word):
             return None
-        if word.row["form"] == "noun" and word.row["kind"] == "killed" and re.search(r"[\d]\s*\w*\s*$", between):
+        if word.row["form"] == "noun" and (
+            len(between) > 30 or re.search(r"\"|\b(?:des|les|de|the|many|some)\s$", between)
+        ):
             return None
+        if any(n.start >= people.end and self._counts(n, word) for n in self.numbers):
+            return None  # "14 soldiers fell, seven wounded": the wounded are others
         return word.row["kind"], word.end
+
+    def _counts(self, number: Number, word: Hit) -> bool:
+        """Whether nothing but adverbs stands between a number and the dead or wounded it counts."""
+        return number.end <= word.start and self._adverbs_only(self.text[number.end : word.start])
 
     def _fate_before(self, start: int) -> str | None:
         for word in reversed(self.words[: bisect_left(self._word_starts, start)]):
@@ -345,7 +389,7 @@ class Reader:
                 return str(word.row["kind"])  # a log in key words: "killed: 4 soldiers"
             if re.search(grammar.fragment(self.language, "break"), between):
                 return None
-            if re.search(r"\b(?:who|which|qui|that)\b", between):
+            if re.search(r"\b(?:who|which|qui|that|by|par)\b", between):
                 return None
             if self._is_active(word):
                 return str(word.row["kind"])
