@@ -98,7 +98,7 @@
   // one line a figure in the popup
   function figureLine(toll) {
     return SM.el('li', {}, SM.el('p', { 'class': 'sm-figure' }, [
-      SM.el('b', {}, SM.sayToll(toll.low, toll.high)), ' ', SM.say('toll_kind', toll.kind || 'killed'), toll.who ? ', ' + SM.say('victims', toll.who) : '',
+      SM.el('b', {}, SM.sayFigure(toll)), ' ', SM.say('toll_kind', toll.kind || 'killed'), toll.who ? ', ' + SM.say('victims', toll.who) : '',
       SM.el('span', { 'class': 'sm-speaker' }, [' \u2013 ', toll.speaker || SM.t('speaker_unknown'), toll.status ? ', ' + SM.say('status', toll.status).toLowerCase() : ''])
     ]));
   }
@@ -108,7 +108,7 @@
     var shared = toll.shared_with && toll.shared_with.length;
     return SM.el('li', {}, [
       SM.el('p', { 'class': 'sm-figure' }, [
-        SM.el('b', {}, SM.sayToll(toll.low, toll.high)), ' ',
+        SM.el('b', {}, SM.sayFigure(toll)), ' ',
         SM.say('toll_kind', toll.kind || 'killed'), toll.who ? ', ' + SM.say('victims', toll.who) : ''
       ]),
       SM.el('p', { 'class': 'sm-speaker' }, [

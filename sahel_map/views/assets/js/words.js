@@ -58,6 +58,13 @@
     return Number(low) === Number(high) ? SM.number(low) : SM.number(low) + '–' + SM.number(high);
   };
 
+  // a figure of the ledger in its speaker's measure: "more than 30" is not "at least 30"
+  SM.sayFigure = function (toll) {
+    var key = 'qualifier:' + toll.qualifier, known = (SM.labels[SM.language] || {})[key] !== undefined;
+    var n = toll.qualifier === 'less than' && toll.high !== null && toll.high !== undefined ? Number(toll.high) + 1 : toll.low;
+    return known && n !== undefined && n !== null ? SM.t(key, { n: SM.number(n) }) : SM.sayToll(toll.low, toll.high);
+  };
+
   SM.countryName = function (code) { return SM.say('country', code); };
 
   // lower case without accents, for search
