@@ -139,12 +139,12 @@ def test_it_says_what_it_leaves_out(open_page: Any, tmp_path: Path) -> None:
     opened = open_page(write_page(only_coordinates(), tmp_path / "map.html"))
     opened.page.get_by_role("tab", name="About").click()
     text = opened.page.locator(".sm-about").inner_text()
-    assert "1 have impossible coordinates" in text
-    assert "1 have no place on the map" in text
-    assert "2 have no date" in text
+    assert "Impossible coordinates: 1" in text
+    assert "No place on the map: 1" in text
+    assert "No date: 2" in text
     opened = open_page(write_page(odd_dates(), tmp_path / "odd.html"))
     opened.page.get_by_role("tab", name="About").click()
-    assert "2 have a date outside 1900–2100" in opened.page.locator(".sm-about").inner_text()
+    assert "A date outside 1900–2100: 2" in opened.page.locator(".sm-about").inner_text()
 
 
 def test_many_at_one_point_are_listed_when_clicked(open_page: Any, tmp_path: Path) -> None:

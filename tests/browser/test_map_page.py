@@ -236,3 +236,19 @@ def test_a_damaged_page_says_so(open_page: Any, page_file: Path, tmp_path: Path)
     damaged.write_text(re.sub(r'(-columns">)[^<]{40}', r"\1", page_file.read_text("utf-8")), "utf-8")
     opened = open_page(damaged, wait=False)
     assert "could not open" in opened.page.get_by_role("alert").inner_text()
+
+
+@pytest.mark.parametrize(("to", "said"), [("adm1", "their first-level region"), ("50", "a grid of 50 km")])
+def test_a_generalised_page_says_so_and_shows_units_or_discs(
+    open_page: Any, tmp_path: Path, to: str, said: str
+) -> None:
+    opened = open_page(write_page(sample(), tmp_path / "map.html", generalise=to))
+    assert said in opened.page.locator(".sm-head").inner_text()
+    assert opened.state()["total"] == 10
+    kinds = opened.page.evaluate(
+        "Array.from(new Set(Array.from(SahelMap.app.store.kind, kind => SahelMap.KINDS[kind])))"
+    )
+    assert set(kinds) <= {"unit" if to == "adm1" else "near", "country"}
+    opened.page.evaluate("SahelMap.app.open({row: 3, from: 'table'})")
+    opened.page.wait_for_selector(".sm-dossier")
+    opened.assert_quiet()

@@ -26,8 +26,8 @@
         this.paintShapes(context, view);
         this.clusters = SM.cluster(store, filter.rows, filter.shown, view.scale, padded(view), this.reach(view.zoom));
         var self = this;
-        this.clusters.slice().reverse().forEach(function (cluster) { self.paintCluster(context, view, cluster); });
         this.paintTags(context, view);
+        this.clusters.slice().reverse().forEach(function (cluster) { self.paintCluster(context, view, cluster); });
         this.paintRing(context, view, this.hovered, 1.5);
         this.paintRing(context, view, this.chosen, 3);
         hub.tell('painted', this);

@@ -33,7 +33,8 @@
     this.countLine = SM.el('p', { 'class': 'sm-lead', role: 'status' });
     var language = SM.language === 'fr' ? 'en' : 'fr';
     return SM.el('header', { 'class': 'sm-head' }, [
-      SM.el('div', {}, [SM.el('h1', {}, this.config.title || SM.t('title')), this.countLine]),
+      SM.el('div', {}, [SM.el('h1', {}, this.config.title || SM.t('title')), this.countLine,
+        this.config.generalised ? SM.el('p', { 'class': 'sm-warning' }, this.sayCare()) : null]),
       SM.el('nav', { 'class': 'sm-actions', 'aria-label': SM.t('actions') }, [
         SM.button(SM.t('copy_link'), function (event) { self.copyLink(event.target); }),
         SM.button('GeoJSON', function () { self.download('geojson'); }, { 'aria-label': SM.t('download', { what: 'GeoJSON' }), title: SM.t('download', { what: 'GeoJSON' }) }),
@@ -108,11 +109,16 @@
     return SM.el('div', { 'class': 'sm-about' }, [
       SM.el('h2', {}, SM.t('about_title')),
       SM.el('p', {}, unplaced),
-      this.config.generalised && SM.el('p', { 'class': 'sm-warning' }, SM.t('generalised', { to: SM.say('generalised', this.config.generalised) })),
+      this.config.generalised && SM.el('p', { 'class': 'sm-warning' }, this.sayCare()),
       lines.length ? SM.el('section', {}, [SM.el('h3', {}, SM.t('left_out')), SM.el('ul', {}, lines.map(function (line) { return SM.el('li', {}, line); }))]) : null,
       ['about_precision', 'about_tolls', 'about_offline', 'about_keys'].map(function (key) { return SM.el('p', {}, SM.t(key)); }),
       SM.el('h3', {}, SM.t('credits')), SM.el('p', {}, [this.config.credits || '', self.config.tiles ? ' ' + self.config.tiles.attribution : ''])
     ]);
+  };
+
+  app.sayCare = function () {
+    var to = this.config.generalised, said = SM.say('generalised', to);
+    return SM.t('generalised', { to: said === to ? SM.t('generalised_grid', { km: parseFloat(to) }) : said });
   };
 
   app.sayCount = function () {
@@ -171,7 +177,7 @@
     var self = this, names = ['incidents', 'heat'].concat(this.config.ground ? ['choropleth', 'regions', 'rivers', 'towns', 'liptako'] : []).concat(this.tiles ? ['tiles'] : []);
     var boxes = names.map(function (name) {
       var box = SM.el('input', { type: 'checkbox', 'data-layer': name, checked: self.layers[name], onchange: function () { self.showLayer(name, box.checked); self.keep(); } });
-      return SM.el('li', {}, SM.el('label', {}, [box, SM.el('span', {}, SM.t('layer_' + name))]));
+      return SM.el('li', {}, SM.el('label', {}, [box, SM.el('span', { 'data-layer-name': name }, SM.t('layer_' + name))]));
     });
     var measure = SM.el('select', { 'aria-label': SM.t('shade_by'), onchange: function () { self.choropleth.measure = measure.value; self.groundLayer.repaint(); self.updateLegend(); } },
       ['count', 'deaths'].map(function (name) { return SM.el('option', { value: name, selected: self.choropleth.measure === name }, SM.t('shade_' + name)); }));
@@ -191,6 +197,8 @@
   };
 
   app.updateLegend = function () {
+    var regions = this.layerBox.querySelector('[data-layer-name=regions]');
+    if (regions) { regions.textContent = SM.t('layer_regions', { day: SM.sayDay(this.groundLayer.today()) }); }
     var shades = null;
     if (this.layers.choropleth) {
       var top = this.choropleth.top || 1;

@@ -8,7 +8,8 @@
 
   // t('shown', {n: 5}) - the label with {n} put in; an unknown key shows itself
   SM.t = function (key, values) {
-    var said = (SM.labels[SM.language] || {})[key];
+    var words = SM.labels[SM.language] || {}, said = words[key];
+    if (values && values.n === '1' && words[key + '_one'] !== undefined) { said = words[key + '_one']; }
     if (said === undefined) { said = SM.labels.en[key] === undefined ? key : SM.labels.en[key]; }
     return said.replace(/\{(\w+)\}/g, function (whole, name) {
       return values && values[name] !== undefined ? String(values[name]) : whole;
