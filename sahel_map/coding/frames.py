@@ -336,7 +336,7 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if frame is not telling.focus and not _only_frame(telling, frame, line):
         return 0
     if part.when is not None and frame.when is None:
-        return score if adjacent else 0
+        return score if adjacent or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
     return score if points_back or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
 
 

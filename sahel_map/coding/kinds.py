@@ -20,7 +20,7 @@ _SEIZED = re.compile(
 _STATE_ACTS = re.compile(
     r"\b(?:air ?strikes?|drone strikes?|army (?:said it |has )?killed|soldiers (?:shot|executed|killed)|troops killed|neutrali[sz]ed"
     r"|frappes?|ratissage|bombardement\w*|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat|attaque|elimine|arrete|mene)"
-    r"|forces? (?:armees|de securite) [^,;.]{0,30}?(?:ont|avaient) (?:execute|tue|abattu)|militaires maliens|par des soldats|by soldiers|by the army|executed by|avaient execute)"
+    r"|forces? (?:armees|de securite) [^,;.]{0,30}?(?:ont|avaient) (?:execute|tue|abattu)|par des (?:soldats|militaires)|by soldiers|by the army|executed by|avaient execute)"
 )
 _CLAIM = re.compile(
     r"\b(?:claim(?:s|ed|ing)?(?: responsibility)?|said it (?:had|targeted|seized|killed|carried)|revendiqu\w+)\b"
@@ -107,7 +107,8 @@ def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str, befor
     )
     if victims and victims <= {"civilians", "aid workers"} and not _fights_state(text):
         target = CIVILIANS
-    if state and _STATE_ACTS.search(text) and not victims & {"soldiers", "police", "peacekeepers"}:
+    acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
+    if state and acts and not victims & {"soldiers", "police", "peacekeepers"}:
         own = with_country(state[0], country)
         return (
             own,
@@ -116,7 +117,7 @@ def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str, befor
         )
     if not doer and (victims or target):
         doer = UNIDENTIFIED
-    if len(armed) > 1 and not state and not victims & {"civilians"}:
+    if len(armed) > 1 and not {armed[0], armed[1]} & set(_SORTS) and not state and not victims & {"civilians"}:
         target = armed[1]
     return doer, target, _firmness(text, doer)
 

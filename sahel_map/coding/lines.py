@@ -15,7 +15,7 @@ from sahel_map.language.sentences import Sentence
 
 _STATEMENT = {
     "en": r"\b(?:said|says|told|announced|statement|communique|claimed responsibility|reported|confirmed|declared|briefing"
-    r"|press conference|conference|published|issued|released|posted|according to \w+)\b[^,;]{0,24}$",
+    r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told)\b[^,;]{0,24}$",
     "fr": r"\b(?:declare|indique|affirme|annonce|precise|communique|diffuse|publie|rapporte|revendique|declaration|conference"
     r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note)\b[^,;]{0,26}$",
 }  # fmt: skip
@@ -26,6 +26,7 @@ _AFTER_DATE = {
 _CAME_AFTER = (
     r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
 )
+_ASIDE = r"\d[^.]*?,? (?:where|which|as|amid|in a (?:part|region|country|zone|latest)|ou|dans une? (?:region|zone|pays)|alors que|tandis que)\b"
 _SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des)\b"
 
 
@@ -57,12 +58,24 @@ class Line:
         return max((int(hit.row["weight"]) for hit in self.events), default=0)
 
 
-def read_line(index: int, sentence: Sentence, language: str, published: dt.date | None, *, title: bool = False) -> Line:
-    """Read one sentence. Relative dates count from ``published``; spans move to the report's text."""
+def read_line(
+    index: int,
+    sentence: Sentence,
+    language: str,
+    published: dt.date | None,
+    *,
+    title: bool = False,
+    quoted: bool = False,
+) -> Line:
+    """Read one sentence. Relative dates count from ``published``; spans move to the report's text.
+
+    ``quoted`` says that the sentence begins within a quotation, where "today" is the speaker's.
+    """
     text, shift = sentence.plain, sentence.start
     found_actors = actors(text, language, published)
     found_dates = dates(text, language, published)
-    events, statements = _by_role(text, language, found_dates)
+    found_speakers = speakers(sentence.text, text, language, found_actors)
+    events, statements = _by_role(text, language, found_dates, found_speakers, quoted=quoted)
     hits = tuple(load("sahel_map.coding", "event_words", language).find(text))
     since = next((d for d in found_dates if d.kind == "since"), None)
     found_figures = figures(text, language)
@@ -75,10 +88,7 @@ def read_line(index: int, sentence: Sentence, language: str, published: dt.date 
         statement_dates=tuple(replace(d, start=d.start + shift, end=d.end + shift) for d in statements),
         actors=tuple(replace(a, start=a.start + shift, end=a.end + shift) for a in found_actors),
         events=tuple(Hit(h.start + shift, h.end + shift, h.text, h.row) for h in hits),
-        speakers=tuple(
-            replace(s, start=s.start + shift, end=s.end + shift)
-            for s in speakers(sentence.text, text, language, found_actors)
-        ),
+        speakers=tuple(replace(s, start=s.start + shift, end=s.end + shift) for s in found_speakers),
         no_toll=says_no_toll(text, language),
         is_aggregate=_is_aggregate(text, language, since),
         is_anaphoric=load("sahel_map.coding", "anaphora", language).found_in(text),
@@ -95,25 +105,37 @@ def counts_back(line: Line, date: DateMention) -> bool:
     return bool(after and re.search(_CAME_AFTER, before))
 
 
-def _by_role(text: str, language: str, found: tuple[DateMention, ...]) -> tuple[list[DateMention], list[DateMention]]:
+def _by_role(
+    text: str, language: str, found: tuple[DateMention, ...], sources: tuple[Speaker, ...], *, quoted: bool
+) -> tuple[list[DateMention], list[DateMention]]:
     """Keep the days of events apart from the days of statements; leave out periods and quoted "today"."""
     events: list[DateMention] = []
     statements: list[DateMention] = []
     for date in found:
         if date.kind == "since":
             continue
-        if date.kind == "relative" and not date.base and _quoted(text, date.start):
+        if date.kind == "relative" and not date.base and _quoted(text, date.start) != quoted:
             continue  # "today" in a quotation is the speaker's today
         before = text[max(0, date.start - 60) : date.start]
         said = re.search(_STATEMENT[language], before) or re.search(
             _AFTER_DATE[language], text[date.end : date.end + 30]
         )
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
-        if said and not back and not _event_between(said, before, language):
+        opens = date.start < 12 and _opens_a_statement(text, date, sources, language)
+        if opens or (said and not back and not _event_between(said, before, language)):
             statements.append(date)
         else:
             events.append(date)
     return events, statements
+
+
+def _opens_a_statement(text: str, date: DateMention, sources: tuple[Speaker, ...], language: str) -> bool:
+    """ "Saturday, a medical source said …": the day of the source, not of the event."""
+    for source in sources:
+        if source.kind in ("medical", "local", "security source", "source") and 0 <= source.start - date.end <= 12:
+            words = load("sahel_map.coding", "event_words", language).find(text, date.end, source.start)
+            return not any(int(hit.row["weight"]) >= 2 for hit in words)
+    return False
 
 
 def _event_between(said: re.Match[str], before: str, language: str) -> bool:
@@ -130,5 +152,10 @@ def _quoted(text: str, position: int) -> bool:
 def _is_aggregate(text: str, language: str, since: DateMention | None) -> bool:
     if since and not re.search(_SUPERLATIVE, text[: since.start]):
         return True
-    cues = load("sahel_map.coding", "aggregates", language).find(text)
-    return any(not re.search(_SUPERLATIVE, text[max(0, cue.start - 80) : cue.start]) for cue in cues)
+    for cue in load("sahel_map.coding", "aggregates", language).find(text):
+        if re.search(_SUPERLATIVE, text[max(0, cue.start - 80) : cue.start]):
+            continue
+        # "killing 41 people in a part of the country where attacks have surged in recent months": said of the place
+        if not re.search(_ASIDE, text[: cue.start]):
+            return True
+    return False

@@ -11,6 +11,8 @@ from sahel_map.coding.ledger import ledger
 from sahel_map.coding.lines import Line, read_line
 from sahel_map.coding.scenes import Locator, Scene
 from sahel_map.language.dates import ONE_DAY
+from sahel_map.language.plain import plain
+from sahel_map.language.sentences import Sentence
 from sahel_map.model import (
     DateRange,
     EventMention,
@@ -41,7 +43,10 @@ class CodedReport:
 def code_report(report: Report, locator: Locator) -> CodedReport:
     """Read one report into event mentions, each value with its sentence and span."""
     told = story(report)
-    lines = [read_line(i, s, report.language, report.published) for i, s in enumerate(told.sentences)]
+    lines = [
+        read_line(i, s, report.language, report.published, quoted=_within_quotation(report, s))
+        for i, s in enumerate(told.sentences)
+    ]
     if told.title is not None:
         lines.append(read_line(len(lines), told.title, report.language, report.published, title=True))
     scenes = locator.scenes(lines, report.published)
@@ -54,6 +59,12 @@ def code_report(report: Report, locator: Locator) -> CodedReport:
     return CodedReport(
         report=report, mentions=kept, aggregates=_totals(report, telling, lines), notes=_notes(report, kept, lines)
     )
+
+
+def _within_quotation(report: Report, sentence: Sentence) -> bool:
+    """Whether a quotation opened earlier in the paragraph is still open where the sentence begins."""
+    before = report.text[report.text.rfind("\n", 0, sentence.start) + 1 : sentence.start]
+    return plain(before).replace("''", '"').count('"') % 2 == 1
 
 
 def _mention(

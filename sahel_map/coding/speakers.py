@@ -49,6 +49,9 @@ def _source_of(text: str, verb: Hit, kinds: list[Hit], language: str) -> tuple[t
     if verb.row["form"] == "according":
         span = _after(text, verb)
         return span, _kind_in(kinds, span)
+    inverted = _after(text, verb, 36)
+    if text[: verb.start].rstrip().endswith((",", '"')) and _kind_in(kinds, inverted) is not None:
+        return _after(text, verb, 48), _kind_in(kinds, inverted)  # "…, ont indique des elus locaux"
     before = _before(text, verb)
     hit = _kind_in(kinds, before)
     if hit is not None and _is_subject(text, hit, verb, language):
