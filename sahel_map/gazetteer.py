@@ -22,7 +22,7 @@ from sahel_map.errors import GazetteerError, InputError
 from sahel_map.gazetteer_store import Store, fingerprint, write_store
 from sahel_map.model import Candidate, LonLat, Place
 from sahel_map.name_index import LoadedNames, NameIndex, StoredNames
-from sahel_map.names import compact, fold, qualifiers, similarity, sound_key
+from sahel_map.names import compact, fold, qualifiers, similarity, similarity_of_forms, sound_key
 from sahel_map.shipped import gazetteer_tables
 
 GAZETTEER_VARIABLE = "SAHEL_MAP_GAZETTEER"
@@ -32,6 +32,8 @@ BULK = 300  # look-ups after which everything is loaded into memory
 # Score of each tier: how far its spelling alone can be trusted. A sound or close match is this times its similarity.
 SCORES = {"user": 1.0, "exact": 1.0, "alternate": 0.98, "compact": 0.96, "sound": 0.97, "part": 0.85, "close": 0.93}
 LEAST_SIMILARITY = 0.6
+MOST_SPELLINGS = 30  # of other spellings that are weighed
+_NEAR = 0.045  # degrees, some 5 km
 
 
 def local_path() -> Path:
@@ -137,16 +139,26 @@ class Gazetteer:
         if not key or len(key) > LONGEST_NAME:
             return []
         index, sound = self._names(), sound_key(name)
-        methods: dict[str, str] = {}
-        for other in index.with_sound(sound):
-            methods[other] = "sound"
-        for other in index.near(key, sound):
-            methods.setdefault(other, "close")
-        for other in self._parts(name, index):
-            methods.setdefault(other, "part")
+        methods = dict.fromkeys(self._parts(name, index), "part")
+        methods.update(dict.fromkeys(index.near(key, sound), "close"))
+        methods.update(dict.fromkeys(index.with_sound(sound), "sound"))
         methods.pop(key, None)
-        found = [c for other, method in methods.items() for c in _near_candidates(name, other, method, index)]
-        return distinct(sorted(found, key=lambda c: -c.score))
+        alike = []
+        for other, method in methods.items():
+            likeness = (
+                _part_similarity(key, other)
+                if method == "part"
+                else similarity_of_forms(key, sound, other, index.sound_of(other))
+            )
+            if likeness >= LEAST_SIMILARITY:
+                alike.append((SCORES[method] * likeness, other, method))
+        alike.sort(reverse=True)
+        asked = qualifiers(name)
+        return distinct(
+            candidate
+            for score, other, method in alike[:MOST_SPELLINGS]
+            for candidate in _near_candidates(other, method, score, asked, index)
+        )
 
     def alike_within(self, name: str, box: tuple[float, float, float, float]) -> list[Candidate]:
         """Places in a box (west, south, east, north) whose spelling is anything like the name, method "close".
@@ -191,11 +203,21 @@ class Gazetteer:
 
 
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Without the same place twice, nor another layer's word on a place already there (same name within 5 km)."""
+    """Without the same place twice, nor another layer's word on a place already there (a name in common within 5 km)."""
     kept: list[Candidate] = []
+    ids: set[str] = set()
+    cells: dict[tuple[int, int], list[Place]] = {}
     for candidate in candidates:
-        if not any(_one_place(candidate.place, other.place) for other in kept):
-            kept.append(candidate)
+        place = candidate.place
+        if place.place_id in ids:
+            continue
+        row, column = round(place.position.lat / _NEAR), round(place.position.lon / _NEAR)
+        around = [cells.get((r, c)) for r in (row - 1, row, row + 1) for c in (column - 1, column, column + 1)]
+        if any(_one_place(place, other) for others in around if others for other in others):
+            continue
+        kept.append(candidate)
+        ids.add(place.place_id)
+        cells.setdefault((row, column), []).append(place)
     return kept
 
 
@@ -279,15 +301,17 @@ def _exact_candidate(place: Place, folded: str, key: str) -> Candidate:
     return Candidate(place=place, matched_name=name, method=method, score=SCORES[method])
 
 
-def _near_candidates(name: str, key: str, method: str, index: NameIndex) -> Iterator[Candidate]:
+def _near_candidates(
+    key: str, method: str, score: float, asked: frozenset[str], index: NameIndex
+) -> Iterator[Candidate]:
     for place in index.with_compact(key):
-        spelt = next((n for n in (place.name, *place.alternate_names) if compact(n) == key), place.name)
-        alike = _part_similarity(compact(name), key) if method == "part" else similarity(name, spelt)
-        asked, has = qualifiers(name), qualifiers(spelt)
-        if asked and has and not asked & has:  # X-Peul is not X-Dogon
-            alike *= 0.85
-        if alike >= LEAST_SIMILARITY:
-            yield Candidate(place=place, matched_name=spelt, method=method, score=round(SCORES[method] * alike, 4))
+        spelt = place.name
+        if compact(spelt) != key:
+            spelt = next((n for n in place.alternate_names if compact(n) == key), spelt)
+        if asked and (has := qualifiers(spelt)) and not asked & has:  # X-Peul is not X-Dogon
+            yield Candidate(place=place, matched_name=spelt, method=method, score=round(0.85 * score, 4))
+        else:
+            yield Candidate(place=place, matched_name=spelt, method=method, score=round(score, 4))
 
 
 def _part_similarity(one: str, other: str) -> float:
@@ -296,9 +320,7 @@ def _part_similarity(one: str, other: str) -> float:
 
 
 def _one_place(one: Place, other: Place) -> bool:
-    if one.place_id == other.place_id:
-        return True
-    near = abs(one.position.lat - other.position.lat) < 0.045 and abs(one.position.lon - other.position.lon) < 0.045
+    near = abs(one.position.lat - other.position.lat) < _NEAR and abs(one.position.lon - other.position.lon) < _NEAR
     return near and not _spellings(one).isdisjoint(_spellings(other))
 
 

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from sahel_map.gazetteer_store import Store
 from sahel_map.model import Place
+from sahel_map.names import sound_key
 from sahel_map.spelling_index import SpellingIndex
 
 
@@ -25,6 +26,7 @@ class NameIndex(Protocol):
     def with_sound(self, sound: str) -> Iterable[str]: ...
     def beginning_with(self, folded: str) -> Iterable[str]: ...
     def near(self, key: str, sound: str) -> set[str]: ...
+    def sound_of(self, key: str) -> str: ...
 
 
 def edits_allowed(length: int) -> int:
@@ -52,6 +54,14 @@ class StoredNames:
         near_sounds = [i for _, _, i in _within(sound, self._sounds, min(1, edits_allowed(len(sound))))]
         return found | {self._compacts[i] for i in near_sounds}
 
+    def sound_of(self, key: str) -> str:
+        """The sound of a compact form that is known; its own letters' sound otherwise."""
+        return self._sound_by_key.get(key) or sound_key(key)
+
+    @cached_property
+    def _sound_by_key(self) -> dict[str, str]:
+        return {key: sound for sound, key in self._pairs} if "_pairs" in self.__dict__ else {}
+
     @cached_property
     def _pairs(self) -> list[tuple[str, str]]:
         return [pair for layer in self._layers for pair in layer.compacts()]
@@ -71,6 +81,7 @@ class LoadedNames:
     def __init__(self, layers: Sequence[Store]) -> None:
         self._places: dict[str, list[Place]] = {}
         self._by_sound: dict[str, list[str]] = {}
+        self._sound_by_key: dict[str, str] = {}
         folded: set[tuple[str, str]] = set()
         for layer in layers:
             places = layer.load_places()
@@ -78,6 +89,7 @@ class LoadedNames:
                 here = self._places.setdefault(row.compact, [])
                 if not here:
                     self._by_sound.setdefault(row.sound, []).append(row.compact)
+                    self._sound_by_key[row.compact] = row.sound
                 if places[row.place] not in here[-1:]:
                     here.append(places[row.place])
                 if " " in row.folded:
@@ -113,6 +125,9 @@ class LoadedNames:
             for near_sound, _ in self._sounds.near(sound):
                 found.update(self._by_sound[near_sound])
         return found
+
+    def sound_of(self, key: str) -> str:
+        return self._sound_by_key.get(key) or sound_key(key)
 
     @cached_property
     def _letters(self) -> SpellingIndex:

@@ -89,9 +89,15 @@ def similarity(one: str, other: str) -> float:
     a, b = compact(one), compact(other)
     if a == b:
         return 1.0 if a else 0.0
-    letters = OSA.normalized_similarity(a, b)
-    sounds = OSA.normalized_similarity(sound_key(one), sound_key(other))
-    return max(letters, 0.6 * sounds + 0.4 * letters, 0.9 if sounds == 1.0 else 0.0)
+    return similarity_of_forms(a, sound_key(one), b, sound_key(other))
+
+
+def similarity_of_forms(one: str, one_sound: str, other: str, other_sound: str) -> float:
+    """The same, from compact forms and sound keys that are already known and not equal."""
+    letters: float = OSA.normalized_similarity(one, other)
+    if one_sound == other_sound:
+        return max(letters, 0.6 + 0.4 * letters, 0.9)
+    return max(letters, 0.6 * OSA.normalized_similarity(one_sound, other_sound) + 0.4 * letters)
 
 
 class _FoldTable(dict[int, str]):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sahel_map.model import Candidate, LonLat
@@ -101,21 +101,24 @@ def distance_km(one: LonLat, other: LonLat) -> float:
     return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
 
 
-@lru_cache(maxsize=200_000)
 def _inside(geometry: BaseGeometry, position: LonLat) -> bool:
     import shapely
 
     return bool(shapely.contains_xy(geometry, *position))
 
 
-@lru_cache(maxsize=200_000)
 def _outside_km(geometry: BaseGeometry, position: LonLat) -> float:
+    """Kilometres outside a polygon, 0 within; beyond FARTHEST_OUTSIDE_KM only roughly, for that is all that is asked."""
     import shapely
 
-    point = shapely.Point(position)
-    if shapely.intersects(geometry, point):
+    west, south, east, north = geometry.bounds
+    lon, lat = position
+    least = max(west - lon, lon - east, south - lat, lat - north) * _KM_PER_DEGREE
+    if least > FARTHEST_OUTSIDE_KM:
+        return float(least)
+    if _inside(geometry, position):
         return 0.0
-    return float(shapely.distance(geometry, point)) * _KM_PER_DEGREE
+    return float(shapely.distance(geometry, shapely.Point(position))) * _KM_PER_DEGREE
 
 
 def _class(feature_code: str) -> str:

@@ -122,6 +122,8 @@ class Resolver:
 
     def _narrowed(self, asked: _Asked, containers: Sequence[tuple[str, str]]) -> _Asked:
         """The question within further containers (name, kind), the widest first."""
+        import shapely
+
         for name, kind in containers:
             code = country_names().get(fold(name))
             if code and kind in ("", "country"):
@@ -131,6 +133,7 @@ class Resolver:
             if asked.units:
                 units = tuple(u for u in units if self._overlap(u, asked.polygons)) or ()
             polygons = tuple(g for g in (self.boundaries.geometry(u.unit_id) for u in units) if g is not None)
+            shapely.prepare(list(polygons))
             known = replace(asked, units=units, polygons=polygons)
             asked = known if polygons else self._narrowed_by_place(asked, name)
         return asked

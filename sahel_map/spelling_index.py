@@ -29,23 +29,26 @@ class SpellingIndex:
             numbers.extend([number] * len(forms))
         every = np.frombuffer(hashes, dtype=np.int64) if hashes else np.empty(0, dtype=np.int64)
         order = np.argsort(every, kind="stable")
-        self._hashes = every[order]
         self._numbers = (np.frombuffer(numbers, dtype=np.int32) if numbers else np.empty(0, dtype=np.int32))[order]
+        self._hashes, self._starts = np.unique(every[order], return_index=True)
+        self._stops = np.append(self._starts[1:], len(every))
 
     def near(self, word: str) -> Iterator[tuple[str, int]]:
         """(key, edits) of every key within the distance, the word itself included if it is a key."""
+        if not len(self._hashes):
+            return
         forms = np.fromiter((hash(form) for form in _deletions(word[:PREFIX], self._distance)), dtype=np.int64)
-        first = np.searchsorted(self._hashes, forms, side="left")
-        last = np.searchsorted(self._hashes, forms, side="right")
+        at = np.searchsorted(self._hashes, forms)
+        at[at == len(self._hashes)] = 0
+        at = at[self._hashes[at] == forms]
         found: set[int] = set()
-        for start, stop in zip(first.tolist(), last.tolist(), strict=True):
-            if stop > start:
-                found.update(self._numbers[start:stop].tolist())
-        limit, length = self._distance, len(word)
+        for start, stop in zip(self._starts[at].tolist(), self._stops[at].tolist(), strict=True):
+            found.update(self._numbers[start:stop].tolist())
+        limit, length, keys, distance = self._distance, len(word), self._keys, OSA.distance
         for number in found:
-            key = self._keys[number]
-            if abs(len(key) - length) <= limit:
-                edits = OSA.distance(word, key, score_cutoff=limit)
+            key = keys[number]
+            if -limit <= len(key) - length <= limit:
+                edits = distance(word, key, score_cutoff=limit)
                 if edits <= limit:
                     yield key, edits
 
