@@ -28,7 +28,8 @@ def generalise(incidents: gpd.GeoDataFrame, to: str | float) -> gpd.GeoDataFrame
     """A new table with positions moved ``to`` "adm1", "adm2" or a grid of so many kilometres (5 to 500).
 
     Only the columns of KEPT survive, with new identifiers; names of places, coordinates, notes, quotes,
-    reports, mentions and figures' words are gone. EPSG:4326. An incident in no unit keeps its country only.
+    reports, mentions and figures' words are gone. EPSG:4326. Where no second-level unit is known on the day the region stands in; an incident in no unit
+    keeps its country only.
     """
     table = incidents.reset_index(drop=True)
     kept = pd.DataFrame({name: table[name] for name in KEPT if name in table})
@@ -82,11 +83,17 @@ def _cell_middle(lon: float, lat: float, km: float) -> shapely.Point | None:
 
 def _to_units(kept: pd.DataFrame, points: list[shapely.Point | None], level: int) -> gpd.GeoDataFrame:
     days = kept["date_from"] if "date_from" in kept else kept.get("event_date", pd.Series([None] * len(kept)))
-    found = _units_at(_units(level), points, [_day(day) for day in days])
+    iso = [_day(day) for day in days]
+    regions = _units_at(_units(1), points, iso)
+    found = (
+        regions
+        if level == 1
+        else [district or region for district, region in zip(_units_at(_units(2), points, iso), regions, strict=True)]
+    )
     kept["kind"] = ["country" if unit is None else "unit" for unit in found]
     kept["geo_precision"] = [4 if unit is None else 3 for unit in found]
     kept["location"] = ["" if unit is None else unit["name"] for unit in found]
-    kept["admin1"] = kept["location"] if level == 1 else ""
+    kept["admin1"] = ["" if region is None else region["name"] for region in regions]
     shapes: Any = [None if unit is None else unit["shape"] for unit in found]
     return gpd.GeoDataFrame(kept, geometry=gpd.GeoSeries(shapes, index=kept.index), crs="EPSG:4326")
 

@@ -25,6 +25,8 @@
       SM.el('div', { 'class': 'sm-stage' }, [container, this.timeline.node]), this.panel
     ]));
     this.map.invalidateSize({ animate: false });
+    this.legendFitted = false;
+    this.fitLegend();
     if (!this.placed) { this.placed = true; this.updateLegend(); this.home(); }
   };
 
@@ -137,7 +139,7 @@
     (this.controls || []).forEach(function (control) { control.remove(); });
     this.legendBody = SM.el('div', { 'class': 'sm-legend-body', tabindex: 0, role: 'group', 'aria-label': SM.t('legend') });
     var legend = SM.el('details', { 'class': 'sm-box sm-legend' }, [SM.el('summary', {}, SM.t('legend')), this.legendBody]);
-    legend.open = this.config.shell && this.map.getSize().x > 620;
+    this.legendBox = legend;
     this.layerBox = this.layerControl();
     this.position = SM.el('div', { 'class': 'sm-position', 'aria-hidden': 'true' });
     var credit = SM.el('div', { 'class': 'sm-credit' }, this.config.tiles ? this.config.tiles.attribution : this.config.short_credits || '');
@@ -146,9 +148,17 @@
     this.controls.forEach(function (control) { control.addTo(self.map); });
     if (!this.watching) {
       this.watching = true;
+      this.map.on('resize', function () { self.fitLegend(); });
       this.map.on('mousemove', function (event) { self.position.textContent = SM.sayPosition(event.latlng.lng, event.latlng.lat); });
     }
     this.nameZoom();
+  };
+
+  // open where there is room beside it, and never over the tools above
+  app.fitLegend = function () {
+    var size = this.map.getSize();
+    this.legendBody.style.maxHeight = Math.max(100, size.y - 245) + 'px';
+    if (!this.legendFitted) { this.legendFitted = true; this.legendBox.open = this.config.shell && size.x > 620 && size.y > 420; }
   };
 
   app.nameZoom = function () {

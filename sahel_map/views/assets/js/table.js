@@ -103,7 +103,7 @@
         SM.el('div', { 'class': 'sm-place' }, [SM.typePicture(store.type[row]), SM.el('button', { type: 'button', onfocus: function () { self.hub.tell('hover', row); } }, store.title(row))]),
         SM.el('span', { 'class': 'sm-quiet' }, [store.where(row), badge(store, row)])
       ]),
-      SM.el('td', { 'class': 'sm-col-who' }, [actors, SM.el('span', { 'class': 'sm-quiet' }, SM.say('sub_event_type', store.text('sub_event_type', row)) || SM.say('event_type', store.text('event_type', row)))]),
+      SM.el('td', { 'class': 'sm-col-who' }, [actors, SM.el('span', { 'class': 'sm-quiet' }, (SM.say('sub_event_type', store.text('sub_event_type', row)) || SM.say('event_type', store.text('event_type', row))).replace(/\//g, '/\u200b'))]),
       SM.el('td', { 'class': 'sm-col-deaths' }, [store.low[row] === SM.MISSING && store.high[row] === SM.MISSING ? '\u2013' : store.toll(row),
         store.flag('disputed', row) ? SM.el('span', { 'class': 'sm-quiet' }, SM.t('disputed_mark')) : null])
     ]);
