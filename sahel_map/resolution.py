@@ -501,6 +501,10 @@ def _best(ranked: Sequence[Ranked]) -> tuple[Ranked | None, float]:
         around = sum(r.probability for r in ranked if distance_km(here, r.candidate.place.position) <= SAME_PLACE_KM)
         if around > most + 1e-9:
             best, most = one, around
+    if best is not None:  # the neighbourhood is chosen; within it the likeliest place speaks for it
+        here = best.candidate.place.position
+        near = (r for r in ranked if distance_km(here, r.candidate.place.position) <= SAME_PLACE_KM)
+        best = max(near, key=lambda r: r.probability)
     return best, most
 
 
