@@ -255,3 +255,9 @@ def test_the_command_redraws_the_page_from_a_saved_file(tmp_path: Path, capsys: 
     assert main(["map", str(tmp_path / "gone.csv")]) == 1
     assert main(["map", str(tmp_path / "incidents.csv"), "--tiles", "https://t.example/{z}/{x}/{y}.png"]) == 1
     assert "attribution" in capsys.readouterr().err
+
+
+def test_a_folium_tile_layer_is_allowed_by_its_host() -> None:
+    map_ = folium.Map(location=(14, 0))
+    IncidentLayer(sample()).add_to(map_)
+    assert re.search(r"img-src data: blob: https://tile\.openstreetmap\.org;", page_text(map_))
