@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sahel_map.gazetteer_sources.reading import Reading, position_of, usable_names
+from sahel_map.gazetteer_sources.reading import Reading, position_of
 from sahel_map.model import Place
+from sahel_map.place_merging import usable_names
 
 FEATURE_CODES = {"city": "PPL", "town": "PPL", "village": "PPL", "hamlet": "PPL", "isolated_dwelling": "PPLL",
                  "suburb": "PPLX", "quarter": "PPLX", "neighbourhood": "PPLX", "locality": "LCTY"}  # fmt: skip
@@ -32,9 +33,10 @@ def read(path: Path) -> Reading:
     import pyogrio
 
     reading = Reading(path, "openstreetmap")
-    _, _, geometry, fields = pyogrio.raw.read(
-        path, layer="points", columns=["osm_id", "name", "place", "other_tags"], where="place IS NOT NULL"
-    )
+    columns = ["osm_id", "name", "place", "other_tags"]
+    meta, _, geometry, values = pyogrio.raw.read(path, layer="points", columns=columns, where="place IS NOT NULL")
+    by_name = dict(zip(meta["fields"], values, strict=True))  # older pyogrio gives them in the file's order
+    fields = [by_name[column] for column in columns]
     import shapely
 
     points = shapely.from_wkb(geometry)
