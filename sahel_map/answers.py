@@ -13,7 +13,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sahel_map.boundaries import Boundaries
-from sahel_map.model import AdminUnit, Area, Candidate, GeoPrecision, LonLat, Place, PlaceKind, Resolution, ResolutionStatus
+from sahel_map.model import (
+    AdminUnit,
+    Area,
+    Candidate,
+    GeoPrecision,
+    LonLat,
+    Place,
+    PlaceKind,
+    Resolution,
+    ResolutionStatus,
+)
 from sahel_map.ranking import distance_km
 
 if TYPE_CHECKING:

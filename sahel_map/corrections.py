@@ -16,7 +16,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from shapely.geometry import Point
@@ -101,7 +101,7 @@ def apply_to_mentions(
             decisions.unfit.append(_unfit(correction, f"no mention or incident {', '.join(lost)}"))
         elif correction.action == "join":
             decisions.must |= {frozenset(p) for a, b in combinations(groups, 2) for p in ((a[0], b[0]),)}
-            decisions.must |= {frozenset(p) for g in groups for p in zip(g, g[1:], strict=False)}
+            decisions.must |= {frozenset(p) for g in groups for p in pairwise(g)}
         elif correction.action == "split":
             decisions.never |= {frozenset((x, y)) for a, b in combinations(groups, 2) for x in a for y in b}
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import itertools
 import json
 import random
 import shutil
@@ -63,7 +64,8 @@ def test_every_value_leads_back_to_its_sentence(built: Build) -> None:
         for toll in row["tolls"]:
             assert toll["quote"] in texts[toll["report_id"]]
             figure = texts[toll["report_id"]][toll["start"] : toll["end"]]
-            assert figure and figure in toll["quote"]
+            assert figure
+            assert figure in toll["quote"]
 
 
 def test_the_order_of_the_inputs_changes_nothing(built: Build) -> None:
@@ -105,7 +107,7 @@ def test_the_geojson_is_rfc_7946(folder: Path) -> None:
     for feature in collection["features"]:
         if feature["geometry"] and feature["geometry"]["type"] == "Polygon":
             ring = feature["geometry"]["coordinates"][0]
-            assert sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in zip(ring, ring[1:], strict=False)) < 0  # anticlockwise
+            assert sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in itertools.pairwise(ring)) < 0  # anticlockwise
 
 
 def test_a_saved_file_reads_back_as_the_same_table(folder: Path, built: Build) -> None:

@@ -62,7 +62,7 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
     if state_hit and (fight or "militants" in victims):
         return "Battles", "Armed clash"
     if victims & {"civilians", "aid workers"} or against or (fight and actor2 == CIVILIANS):
-        return ("Violence against civilians", "Attack") if not against else against
+        return against or ("Violence against civilians", "Attack")
     if fight:
         return (
             ("Violence against civilians", "Attack")

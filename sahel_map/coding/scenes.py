@@ -382,7 +382,7 @@ def _countries(lines: list[Line]) -> Callable[[Line], tuple[str, ...]]:
     total: Counter[str] = Counter()
     for line in lines:
         # the headline and the first sentence say where the story plays
-        total.update({country: 3 if line.index == 0 or line.is_title else 1 for country in named[line.index]})
+        total.update(dict.fromkeys(named[line.index], 3 if line.index == 0 or line.is_title else 1))
     main = tuple(country for country, _ in total.most_common(1))
 
     def likely(line: Line) -> tuple[str, ...]:
