@@ -181,10 +181,13 @@ class DateRange:
     text: str = ""
     start: int = -1
     end: int = -1
+    stated: TimePrecision | None = None  # a coder's own code, which then stands
 
     @property
     def precision(self) -> TimePrecision:
-        """ACLED's time_precision of a window of this length."""
+        """The coder's code, else ACLED's time_precision of a window of this length."""
+        if self.stated is not None:
+            return self.stated
         days = (self.last - self.first).days + 1
         if days <= 1:
             return TimePrecision.DAY
@@ -203,7 +206,7 @@ class Toll:
     high: int | None  # None: open
     qualifier: str = "exact"
     speaker: str = ""
-    speaker_kind: str = ""  # party, authority, security source, medical, local, ngo, un, media
+    speaker_kind: str = ""  # party, authority, security source, medical, local, ngo, un, media, dataset
     status: str = "reported"  # claimed, reported, confirmed
     report_id: str = ""
     quote: str = ""
@@ -237,6 +240,7 @@ class EventMention:
     end: int = -1
     reason: str = ""
     notes: tuple[str, ...] = ()
+    event_id: str = ""  # of a coded event: the id its dataset gives it, with the dataset's name before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
