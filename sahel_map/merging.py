@@ -13,8 +13,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TypeVar
 
+from sahel_map.blocking import close_pairs, extents
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED
 from sahel_map.coding.relations import date_relation, distance_km, place_relation
 from sahel_map.estimates import Rule, estimate
@@ -131,10 +133,16 @@ def _contradiction(a: EventMention, b: EventMention, *, exact: bool) -> str:
     kinds = {a.event_type, b.event_type}
     if kinds & {"Protests", "Riots"} and len(kinds) > 1:
         return f"different sorts of event ({a.event_type}, {b.event_type})"
-    doers = {x.actor1 for x in (a, b) if x.actor1 not in _GENERIC}
-    if len(doers) == 2 and not _compatible(*sorted(doers)) and not exact:
-        return f"different actors ({' / '.join(sorted(doers))})"
+    mine, yours = _doers(a), _doers(b)
+    if mine and yours and not exact and not any(_compatible(x, y) for x in mine for y in yours):
+        return f"different actors ({' / '.join(sorted({mine[0], yours[0]}))})"
     return ""
+
+
+def _doers(mention: EventMention) -> tuple[str, ...]:
+    """Who may have struck, as far as named: coders' order of actors does not say which of the two did."""
+    named = (mention.actor1, mention.actor2) if mention.event_id else (mention.actor1,)
+    return tuple(actor for actor in named if actor not in _GENERIC)
 
 
 def _compatible(a: str, b: str) -> bool:
@@ -164,10 +172,11 @@ def _figures_agree(a: EventMention, b: EventMention) -> bool:
 
 
 def _actor_match(a: EventMention, b: EventMention) -> tuple[int, str]:
-    named = [x.actor1 for x in (a, b) if x.actor1 not in _GENERIC]
-    if len(named) == 2 and _compatible(*named):
-        return 12, f"same actor ({named[0].split(':')[0]})"
-    if len(named) == 2:
+    mine, yours = _doers(a), _doers(b)
+    for actor in mine:
+        if any(_compatible(actor, other) for other in yours):
+            return 12, f"same actor ({actor.split(':')[0]})"
+    if mine and yours:
         return -6, ""
     return (4, "the actors agree as far as they are named") if a.actor2 == b.actor2 and a.actor2 else (0, "")
 
@@ -206,9 +215,13 @@ def _groups(
         if a is not b and _agree(mentions, a, b, never):
             _unite(group_of, members, i, j)
     joined = {tuple(sorted(known[x] for x in p)) for p in must if all(x in known for x in p)}
+    counted: dict[int, Counter[str]] = defaultdict(Counter)
+    for (i, j), match in matches.items():
+        if group_of[i] == group_of[j]:
+            counted[group_of[i]].update(match.reasons)
     result = []
-    for group in members.values():
-        reasons = Counter(r for pair, m in matches.items() if set(pair) <= group for r in m.reasons)
+    for number, group in members.items():
+        reasons = counted[number]
         told = [r for r, _ in sorted(reasons.items(), key=lambda kv: (-kv[1], kv[0]))]
         told += ["joined by a person's correction"] * any(set(pair) <= group for pair in joined)
         result.append(([mentions[i] for i in sorted(group)], tuple(told)))
@@ -236,8 +249,9 @@ def _agree(mentions: Sequence[EventMention], a: set[int], b: set[int], never: Pa
 
 def _pairs(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
     """Pairs worth weighing: same country, days within a window of each other (an index, not all pairs)."""
+    yield from _pairs_of_coded(mentions)
     dated = sorted(
-        (i for i, m in enumerate(mentions) if m.when is not None),
+        (i for i, m in enumerate(mentions) if m.when is not None and not m.event_id),
         key=lambda i: (mentions[i].resolution.country, mentions[i].when.first, i),  # type: ignore[union-attr]
     )
     undated = [i for i, m in enumerate(mentions) if m.when is None]
@@ -259,6 +273,18 @@ def _pairs(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
         for j in cells[(mentions[i].resolution.country, fold(mentions[i].resolution.location))]:
             if i != j and (mentions[j].when is not None or i < j):
                 yield (i, j) if i < j else (j, i)
+
+
+def _pairs_of_coded(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
+    """Coded events beside reports and beside other datasets; those of one dataset are never one event."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i, mention in enumerate(mentions):
+        groups[mention.report_id if mention.event_id else ""].append(i)
+    known = {key: extents(mentions[i] for i in rows) for key, rows in groups.items()} if set(groups) - {""} else {}
+    for one, other in combinations(sorted(known), 2):
+        for a, b in close_pairs(known[one], known[other]):
+            i, j = groups[one][a], groups[other][b]
+            yield (i, j) if i < j else (j, i)
 
 
 # --- the incident -----------------------------------------------------------------------------------------------
@@ -303,6 +329,8 @@ def _source(mention: EventMention, reports: dict[str, Report]) -> str:
 
 def _identity(first: EventMention, place: Resolution, when: DateRange | None) -> str:
     """An id from the earliest report's own words, so that a later report does not change it."""
+    if first.event_id:
+        return first.event_id
     day = first.when.first.strftime("%Y%m%d") if first.when else "undated"
     where = re.sub(r"\s+", "-", fold(first.resolution.location or first.place_text)) or "unknown"
     return f"{first.resolution.country or 'XX'}-{where[:40]}-{day}"
