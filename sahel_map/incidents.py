@@ -62,6 +62,16 @@ def to_table(incidents: Iterable[Incident], reports: Iterable[Report] = ()) -> g
     return gpd.GeoDataFrame(typed(frame), geometry=_series(shapes, frame.index), crs="EPSG:4326")
 
 
+def joined(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Two incident tables as one, in the order of their days, undated first."""
+    import pandas as pd
+
+    if one.empty or other.empty:
+        return other if one.empty else one
+    both = pd.concat([one, other], ignore_index=True)
+    return both.sort_values(["date_from", "incident_id"], na_position="first", kind="stable", ignore_index=True)
+
+
 def typed(frame: Any) -> Any:
     """The columns' types: nullable integers for figures and precisions, booleans, floats, text."""
     integers = ("time_precision", "geo_precision", "fatalities_low", "fatalities_high", "fatalities_best", "where_prec")

@@ -1,4 +1,4 @@
-"""The main flow: reports in, incidents out. START HERE.
+"""The main flow: reports and coded data in, incidents out. START HERE.
 
 read -> code -> merge -> table -> files
 """
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sahel_map.coding.report import CodedReport, code_report
 from sahel_map.coding.scenes import Locator
 from sahel_map.corrections import apply_to_mentions, read_corrections
+from sahel_map.datasets import REJECT_COLUMNS, Reject, coded_files, read_coded
 from sahel_map.estimates import Rule
-from sahel_map.incidents import to_table
+from sahel_map.incidents import joined, to_table
 from sahel_map.merging import merge
 from sahel_map.model import Report
 from sahel_map.reports import Fault, read_reports
@@ -37,6 +38,8 @@ class Build:
     faults: tuple[Fault, ...]
     doubts: tuple[dict[str, Any], ...] = ()  # the rows of review.csv
     unfit: tuple[str, ...] = ()  # corrections that no longer fit
+    rejects: tuple[Reject, ...] = ()  # rows of coded files that could not be used
+    events: int = 0  # rows of coded files that could
 
 
 def build(
@@ -47,9 +50,9 @@ def build(
     rule: Rule | str = Rule.UCDP,
     resolver: Resolver | None = None,
 ) -> gpd.GeoDataFrame:
-    """Read reports and return their incidents, one a row (see ``incidents.to_table`` for the columns).
+    """Read reports and coded data and return the incidents, one a row (see ``incidents.to_table`` for the columns).
 
-    ``inputs`` are files, folders, globs or Report records. ``published`` (a day) and ``language`` ("en",
+    ``inputs`` are files, folders, globs or Report records; UCDP GED and ACLED files are known by their header. ``published`` (a day) and ``language`` ("en",
     "fr") are for reports that do not carry their own. What cannot be read is warned about and left out.
     """
     import warnings
@@ -58,6 +61,10 @@ def build(
     made = run(many, published=published, language=language, rule=rule, resolver=resolver)
     for fault in made.faults:
         warnings.warn(str(fault), ReportWarning, stacklevel=2)
+    if made.rejects:
+        first = made.rejects[0]
+        text = f"{len(made.rejects)} rows of coded data left out; the first: {first.path}, row {first.row}, {first.column}: {first.reason}"
+        warnings.warn(text, ReportWarning, stacklevel=2)
     return made.incidents
 
 
@@ -73,31 +80,42 @@ def run(
 ) -> Build:
     """The same as ``build``, with the faults and each report's coding returned beside the table."""
     day = dt.date.fromisoformat(published) if isinstance(published, str) else published
-    reading = read_reports(inputs, published=day, language=language)
+    files = coded_files(inputs)
+    reading = read_reports(inputs, published=day, language=language, without=files)
     known = resolver or default_resolver()
+    events = read_coded(files, known)
     locator = Locator(known)
     coded = tuple(code_report(report, locator) for report in progress(reading.reports))
     mentions = tuple(m for c in coded for m in c.mentions)
-    incidents = merge(mentions, reading.reports, rule=Rule(rule))
+    # what only one dataset tells of needs no weighing, unless a person's corrections may speak of it
+    weighed = events.shared(mentions) | (corrections is not None)
+    mentions += events.mentions(weighed)
+    reports = (*reading.reports, *events.reports)
+    incidents = merge(mentions, reports, rule=Rule(rule))
     unfit: list[str] = []
     if corrections is not None:
         mentions, decisions = apply_to_mentions(mentions, incidents, read_corrections(corrections), known)
-        incidents = merge(mentions, reading.reports, rule=Rule(rule), must=decisions.must, never=decisions.never)
+        incidents = merge(mentions, reports, rule=Rule(rule), must=decisions.must, never=decisions.never)
         unfit = decisions.unfit
     return Build(
-        incidents=to_table(incidents, reading.reports), coded=coded, faults=reading.faults,
-        doubts=tuple(review(incidents)), unfit=tuple(unfit),
+        incidents=joined(to_table(incidents, reports), events.table(~weighed)), coded=coded, faults=reading.faults,
+        doubts=tuple(review(incidents)), unfit=tuple(unfit), rejects=events.rejects, events=len(events),
     )  # fmt: skip
 
 
 def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -> list[Path]:
-    """Write map.html, incidents.geojson, incidents.csv, mentions.csv, tolls.csv, aggregates.csv and review.csv into ``folder``."""
+    """Write map.html, incidents.geojson, incidents.csv, mentions.csv, tolls.csv, aggregates.csv and review.csv into ``folder``.
+
+    rejects.csv, the rows of coded files that could not be used, is written when there are any.
+    """
     from sahel_map.exports.geojson import write_geojson
     from sahel_map.exports.tables import write_incidents_csv, write_mentions_csv, write_rows, write_tolls_csv
     from sahel_map.views.page import write_page
 
     table = made.incidents
+    rejects = [{c: getattr(r, c) for c in REJECT_COLUMNS} for r in made.rejects]
     return [
+        *([write_rows(folder / "rejects.csv", REJECT_COLUMNS, rejects)] if rejects else []),
         write_geojson(table, folder / "incidents.geojson"),
         write_incidents_csv(table, folder / "incidents.csv"),
         write_mentions_csv(table, folder / "mentions.csv"),

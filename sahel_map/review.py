@@ -19,7 +19,7 @@ REVIEW_COLUMNS = (
     "quote",
 )
 _PRIORITY = {"unresolved place": 1, "conflicting outcome": 1, "conflicting toll": 1, "ambiguous place": 2, "unresolved date": 2,
-             "conflicting actor": 2, "conflicting date": 3, "place of the source": 3, "vague toll": 4, "window of days": 4,
+             "conflicting actor": 2, "point elsewhere": 2, "conflicting date": 3, "place of the source": 3, "vague toll": 4, "window of days": 4,
              "low score": 4}  # fmt: skip
 
 
@@ -61,9 +61,12 @@ def _of_mention(incident: Incident, mention: EventMention) -> Iterator[dict[str,
         )
     if "where its local source is" in mention.reason:
         yield _row(incident, mention, "place of the source", place.location, "", mention.reason)
+    for note in mention.notes:
+        if note.startswith("its point lies") or "; its point lies" in note:
+            yield _row(incident, mention, "point elsewhere", place.location, "", note)
     if mention.when is None:
         yield _row(incident, mention, "unresolved date", "", "", mention.reason)
-    elif (mention.when.last - mention.when.first).days > 2:
+    elif (mention.when.last - mention.when.first).days > 2 and not mention.event_id:
         yield _row(
             incident, mention, "window of days", f"{mention.when.first} to {mention.when.last}", "", mention.when.text
         )

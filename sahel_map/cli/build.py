@@ -77,15 +77,17 @@ def build(
     title: str,
     page_language: str,
 ) -> int:
-    """Read reports and write the map, the incidents and their audit trail.
+    """Read reports and coded data and write the map, the incidents and their audit trail.
 
-    INPUT is a file (.txt with optional front matter, .html, .jsonl), a folder or a glob.
+    INPUT is a file, a folder or a glob: reports (.txt with optional front matter, .html, .pdf, .jsonl …), and
+    UCDP GED or ACLED files (.csv), which are known by their header. Rows that cannot be used go to rejects.csv.
 
     \b
     Examples:
       sahel-map build examples/reports --out outputs
       sahel-map build article.txt --published 2025-06-02
       sahel-map build "news/*.jsonl" --rule acled --page-language fr
+      sahel-map build news/ GEDEvent_v25_1.csv my_acled_export.csv
     """
     from sahel_map.pipeline import run, write
 
@@ -94,8 +96,11 @@ def build(
     )
     for fault in made.faults:
         click.echo(f"sahel-map: {fault}", err=True)
-    if not made.coded:
-        click.echo("sahel-map: no report could be read; nothing was written", err=True)
+    for reject in made.rejects[:10]:
+        column = f", {reject.column}" if reject.column else ""
+        click.echo(f"sahel-map: {reject.path}, row {reject.row}{column}: {reject.reason}", err=True)
+    if not made.coded and not made.events:
+        click.echo("sahel-map: no report or event could be read; nothing was written", err=True)
         return 1
     for coded in made.coded:
         for note in coded.notes:
@@ -105,7 +110,7 @@ def build(
     for path in write(made, out, title=title, language=page_language):
         click.echo(str(path))
     click.echo(_summary(made), err=True)
-    return 1 if made.faults else 0
+    return 1 if made.faults or made.rejects else 0
 
 
 def _progress(reports: Iterable[Report]) -> Iterable[Report]:
@@ -121,6 +126,7 @@ def _summary(made: Build) -> str:
     table = made.incidents
     news = int((~table["background"]).sum())
     return (
-        f"{len(made.coded)} reports: {news} incidents, {len(table) - news} told as background, "
+        f"{len(made.coded)} reports{f', {made.events:,} coded events' if made.events else ''}"
+        f"{f', {len(made.rejects):,} rows rejected' if made.rejects else ''}: {news} incidents, {len(table) - news} told as background, "
         f"{int(table['disputed'].sum())} disputed; {sum(len(c.aggregates) for c in made.coded)} totals kept apart"
     )

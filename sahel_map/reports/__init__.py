@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import io
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,18 +36,25 @@ class Reading:
 
 
 def read_reports(
-    inputs: Sequence[str | Path | Report], *, published: dt.date | None = None, language: str = ""
+    inputs: Sequence[str | Path | Report],
+    *,
+    published: dt.date | None = None,
+    language: str = "",
+    without: Collection[Path] = (),
 ) -> Reading:
     """Read files, folders, globs and standard input ("-") into reports.
 
     A report's day, outlet and language are what it says of itself, else what its file name says, else
     ``published`` and ``language``. Texts that are copies of each other come back as one, with every
     outlet in ``also_in``. The result is sorted by report_id: the order of inputs changes nothing.
+    Files of ``without`` (coded data, read elsewhere) are passed over.
     """
     given = [item for item in inputs if isinstance(item, Report)]
     faults: list[Fault] = []
     kept = [report for report in (_complete(r, published, language) for r in given) if _usable(report, faults)]
     for path in _paths([item for item in inputs if not isinstance(item, Report)], faults):
+        if path in without:
+            continue
         for found in _read(path):
             if isinstance(found, Fault):
                 faults.append(found)
