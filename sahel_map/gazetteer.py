@@ -23,6 +23,7 @@ from sahel_map.gazetteer_store import Store, fingerprint, write_store
 from sahel_map.model import Candidate, LonLat, Place
 from sahel_map.name_index import LoadedNames, NameIndex, StoredNames
 from sahel_map.names import compact, fold, qualifiers, similarity, similarity_of_forms, sound_key
+from sahel_map.place_merging import merge
 from sahel_map.shipped import gazetteer_tables
 
 GAZETTEER_VARIABLE = "SAHEL_MAP_GAZETTEER"
@@ -233,7 +234,7 @@ def compiled(tables: list[Path], read: Callable[[Path], Iterator[Place]], title:
             return Store(path)
         except GazetteerError:
             path.unlink(missing_ok=True)
-    places = (place for table in tables if table.is_file() for place in read(table))
+    places = merge(place for table in tables if table.is_file() for place in read(table))
     meta = {"title": title, "fingerprint": digest}
     try:
         write_store(path, places, meta)
@@ -241,7 +242,7 @@ def compiled(tables: list[Path], read: Callable[[Path], Iterator[Place]], title:
         import tempfile
 
         path = Path(tempfile.mkdtemp(prefix="sahel-map-")) / path.name
-        write_store(path, (p for t in tables if t.is_file() for p in read(t)), meta)
+        write_store(path, places, meta)
     return Store(path)
 
 

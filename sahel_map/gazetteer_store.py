@@ -19,7 +19,7 @@ from sahel_map.errors import GazetteerError
 from sahel_map.model import LonLat, Place
 from sahel_map.names import compact, fold, sound_key
 
-SCHEMA = "3"  # raise it when the tables or the sound rules change: older files are rebuilt or refused
+SCHEMA = "5"  # raise it when the tables or the sound rules change: older files are rebuilt or refused
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);

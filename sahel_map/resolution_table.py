@@ -17,6 +17,7 @@ from sahel_map.resolution import Resolver, default_resolver
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 COLUMNS = (
     "matched_name", "location", "kind", "latitude", "longitude", "country_code", "admin1", "admin2", "adm1_pcode",
@@ -50,10 +51,13 @@ def resolve_table(
     asked = _questions(table, name_column, country_column, admin1_column)
     days = _days(table, date_column)
     numbers, distinct = pd.factorize(pd.MultiIndex.from_frame(asked))
-    records = [_row(_answer(resolver, question)) for question in progress([tuple(q) for q in distinct])]
+    questions: list[tuple[str, str, str]] = [tuple(q) for q in distinct]
+    records = [_row(_answer(resolver, question)) for question in progress(questions)]
+    if days is not None:
+        numbers = _with_units_of_day(numbers, questions, records, days, resolver)
     answers = pd.DataFrame(records, columns=[*COLUMNS]).take(list(numbers)).reset_index(drop=True)
     if days is not None:
-        _set_units_of_day(answers, asked, days, resolver)
+        _set_units_of_day(answers, days, resolver)
     kept = table.rename(columns={column: f"input_{column}" for column in table.columns if column in COLUMNS})
     return pd.concat([kept, answers.set_axis(table.index)], axis=1)
 
@@ -105,23 +109,56 @@ def _row(answer: Resolution) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _set_units_of_day(answers: pd.DataFrame, asked: pd.DataFrame, days: pd.Series[Any], resolver: Resolver) -> None:
-    """Write each row's admin units of its own day into `answers`."""
-    fine = answers["kind"].isin([PlaceKind.PLACE.value, PlaceKind.NEAR.value, PlaceKind.STRETCH.value]).to_numpy()
-    fine = fine & answers["latitude"].notna().to_numpy()
-    if fine.any():
-        rows = answers.loc[fine]
-        units = resolver.boundaries.at_many(
-            rows["longitude"].to_numpy(float), rows["latitude"].to_numpy(float), days[fine].to_numpy("datetime64[D]")
-        )
-        for column in _UNITS:
-            answers.loc[fine, column] = units[column].astype(str).to_numpy()
-    areal = (answers["kind"] == PlaceKind.UNIT.value).to_numpy() & days.notna().to_numpy()
-    memory: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for number in areal.nonzero()[0]:
-        key = (*asked.iloc[number], days.iloc[number].date())
+def _with_units_of_day(
+    numbers: NDArray[Any],
+    questions: list[tuple[str, str, str]],
+    records: list[tuple[Any, ...]],
+    days: pd.Series[Any],
+    resolver: Resolver,
+) -> NDArray[Any]:
+    """Row -> record, with a record of its own for each period of a unit: "Soum" before and after the reform."""
+    import numpy as np
+
+    kinds = np.array([record[2] for record in records], dtype=object)
+    rows = np.flatnonzero((kinds[numbers] == PlaceKind.UNIT.value) & days.notna().to_numpy())
+    if not len(rows):
+        return numbers
+    when = days.to_numpy("datetime64[D]")[rows]
+    periods = np.searchsorted(_reforms(resolver), when, side="right")
+    numbers = numbers.copy()
+    memory: dict[tuple[int, int], int] = {}
+    for row, period, day in zip(rows.tolist(), periods.tolist(), when.tolist(), strict=True):
+        key = (int(numbers[row]), period)
         if key not in memory:
-            memory[key] = _row(_answer(resolver, key[:3], key[3]))
-        answers.loc[int(number), list(COLUMNS)] = list(memory[key])
-    unread = days.isna().to_numpy() & (answers["reason"] != "").to_numpy()
-    answers.loc[unread, "reason"] = answers.loc[unread, "reason"] + "; no date: the units are today's"
+            memory[key] = len(records)
+            records.append(_row(_answer(resolver, questions[key[0]], day)))
+        numbers[row] = memory[key]
+    return numbers
+
+
+def _reforms(resolver: Resolver) -> NDArray[Any]:
+    """The days on which some admin unit began or had ended."""
+    import numpy as np
+
+    units = resolver.boundaries.units()
+    began = {unit.valid_from for unit in units if unit.valid_from}
+    ended = {unit.valid_to + dt.timedelta(days=1) for unit in units if unit.valid_to}
+    return np.array(sorted(began | ended), dtype="datetime64[D]")
+
+
+def _set_units_of_day(answers: pd.DataFrame, days: pd.Series[Any], resolver: Resolver) -> None:
+    """Write the admin units of each point's own day into `answers`."""
+    import numpy as np
+
+    points = [PlaceKind.PLACE.value, PlaceKind.NEAR.value, PlaceKind.STRETCH.value]
+    rows = np.flatnonzero(answers["kind"].isin(points).to_numpy() & answers["latitude"].notna().to_numpy())
+    lons, lats = (answers[column].to_numpy(float)[rows] for column in ("longitude", "latitude"))
+    units = resolver.boundaries.at_many(lons, lats, days.to_numpy("datetime64[D]")[rows])
+    for column in _UNITS:
+        cells = answers[column].to_numpy(dtype=object).copy()
+        cells[rows] = units[column].astype(object).to_numpy()
+        answers[column] = cells
+    undated = days.isna().to_numpy()
+    reasons = answers["reason"].to_numpy(dtype=object).copy()
+    reasons[undated] += "; no date: the units are today's"
+    answers["reason"] = reasons

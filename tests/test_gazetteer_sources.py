@@ -14,10 +14,10 @@ from sahel_map.gazetteer import Gazetteer
 from sahel_map.gazetteer_sources import cod_ab, geonames, openstreetmap, settlements, whosonfirst
 from sahel_map.gazetteer_sources.collect import build, collect
 from sahel_map.gazetteer_sources.download import Wanted, fetch, wanted
-from sahel_map.gazetteer_sources.merging import merge
 from sahel_map.gazetteer_sources.own_places import OwnPlace, append, from_table
-from sahel_map.gazetteer_sources.reading import mended, source_rows
+from sahel_map.gazetteer_sources.reading import source_rows
 from sahel_map.model import LonLat, Place
+from sahel_map.place_merging import mended, merge
 
 # made-up places in the formats of their sources
 GEONAMES = (

@@ -12,10 +12,10 @@ from sahel_map.boundaries import Boundaries
 from sahel_map.errors import GazetteerError
 from sahel_map.gazetteer import read_shipped
 from sahel_map.gazetteer_sources import cod_ab, geonames, openstreetmap, settlements, whosonfirst
-from sahel_map.gazetteer_sources.merging import TRUST, merge
-from sahel_map.gazetteer_sources.reading import Reading, usable_names
+from sahel_map.gazetteer_sources.reading import Reading
 from sahel_map.gazetteer_store import fingerprint, write_store
 from sahel_map.model import Place
+from sahel_map.place_merging import TRUST, merge, usable_names
 from sahel_map.shipped import gazetteer_tables
 
 log = logging.getLogger(__name__)

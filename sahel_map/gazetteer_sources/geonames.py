@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from sahel_map.gazetteer_sources.reading import Reading, position_of, usable_names
+from sahel_map.gazetteer_sources.reading import Reading, position_of
 from sahel_map.model import Place
+from sahel_map.place_merging import usable_names
 
 COLUMNS = 19
 NOT_NAMES = {"link", "post", "iata", "icao", "faac", "unlc", "wkdt", "phon", "piny", "tcid"}  # codes, not spellings

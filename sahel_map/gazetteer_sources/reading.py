@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sahel_map.model import LonLat, Place
-from sahel_map.names import fold
-
-SEPARATOR = "|"
-LONGEST = 200  # characters of a name; longer is a damaged line
 
 
 @dataclass(slots=True)
@@ -32,26 +27,6 @@ def position_of(longitude: str | float | None, latitude: str | float | None) -> 
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise ValueError(f"coordinates {latitude!r}, {longitude!r} are not on Earth")
     return LonLat(round(lon, 6), round(lat, 6))
-
-
-def usable_names(names: Iterable[str], *, but: str = "") -> tuple[str, ...]:
-    """Distinct names in Latin letters, in their order, without the main one and without damaged ones."""
-    kept: dict[str, None] = {}
-    for name in names:
-        cleaned = mended(" ".join(name.replace(SEPARATOR, " ").split()))
-        if cleaned and cleaned != but and len(cleaned) <= LONGEST and fold(cleaned).replace(" ", "").isascii():
-            kept[cleaned] = None
-    return tuple(kept)
-
-
-def mended(name: str) -> str:
-    """A name whose UTF-8 was once read as Latin-1, put right ("InÃ©kar" is Inékar); any other as it is."""
-    if "Ã" not in name:
-        return name
-    try:
-        return name.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return name
 
 
 def source_rows() -> list[dict[str, str]]:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from sahel_map.countries import country_code
 from sahel_map.errors import GazetteerError
-from sahel_map.gazetteer_sources.reading import Reading, position_of, usable_names
+from sahel_map.gazetteer_sources.reading import Reading, position_of
 from sahel_map.model import Place
 from sahel_map.names import read_rows
+from sahel_map.place_merging import usable_names
 
 SEATS = {"admin0 capital": "PPLC", "admin1 capital": "PPLA", "admin2 capital": "PPLA2", "admin3 capital": "PPLA3"}
 

@@ -9,8 +9,9 @@ import csv
 import datetime as dt
 from pathlib import Path
 
-from sahel_map.gazetteer_sources.reading import Reading, mended, position_of, usable_names
+from sahel_map.gazetteer_sources.reading import Reading, position_of
 from sahel_map.model import Place
+from sahel_map.place_merging import mended, usable_names
 
 WANTED = {"id", "country", "placetype", "name", "alternate_names", "latitude", "longitude"}
 FEATURE_CODES = {

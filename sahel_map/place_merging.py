@@ -10,11 +10,12 @@ import dataclasses
 import math
 from collections.abc import Iterable, Iterator
 
-from sahel_map.gazetteer_sources.reading import usable_names
 from sahel_map.model import LonLat, Place
-from sahel_map.names import compact, sound_key
+from sahel_map.names import compact, fold, sound_key
 
 NEAR_KM = 5.0
+LONGEST = 200  # characters of a name; longer is a damaged line
+_SEPARATOR = "|"
 _CELL = 0.05  # degrees: a little more than NEAR_KM
 TRUST = ("user", "kept", "shipped", "table", "geonames", "ocha-settlements", "cod-ab", "openstreetmap", "whosonfirst")
 
@@ -47,6 +48,28 @@ def kind_of(feature_code: str) -> str:
     if feature_code.startswith(("ADM", "PCL")):
         return "area"
     return feature_code[:3]
+
+
+def usable_names(names: Iterable[str], *, but: str = "") -> tuple[str, ...]:
+    """Distinct names in Latin letters, in their order, without the main one and without damaged ones."""
+    kept: dict[str, None] = {}
+    for name in names:
+        cleaned = mended(" ".join(name.replace(_SEPARATOR, " ").split()))
+        if cleaned[:1].islower() and not but[:1].islower():
+            continue  # GeoNames' automatic transliterations ("jia ao" of 加奥)
+        if cleaned and cleaned != but and len(cleaned) <= LONGEST and fold(cleaned).replace(" ", "").isascii():
+            kept[cleaned] = None
+    return tuple(kept)
+
+
+def mended(name: str) -> str:
+    """A name whose UTF-8 was once read as Latin-1, put right ("InÃ©kar" is Inékar); any other as it is."""
+    if "Ã" not in name:
+        return name
+    try:
+        return name.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _same(
