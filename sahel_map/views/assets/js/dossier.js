@@ -88,23 +88,37 @@
     if (!tolls || !tolls.length) {
       return SM.el('p', { 'class': 'sm-toll-line' }, [SM.el('b', {}, store.toll(row)), ' ', store.low[row] === SM.MISSING ? '' : SM.t('killed_word')]);
     }
-    var shown = brief ? tolls.slice(0, 5) : tolls;
+    var all = brief ? sameFigures(tolls) : tolls, shown = brief ? all.slice(0, 5) : all;
     return SM.el('div', { 'class': 'sm-ledger' }, [
-      SM.el('ul', {}, shown.map(function (toll) { return figure(toll, brief); })),
-      tolls.length > shown.length && SM.el('p', { 'class': 'sm-quiet' }, SM.t('and_more', { n: tolls.length - shown.length }))
+      SM.el('ul', {}, shown.map(brief ? figureLine : figure)),
+      all.length > shown.length && SM.el('p', { 'class': 'sm-quiet' }, SM.t('and_more', { n: all.length - shown.length }))
     ]);
   }
 
-  // one line a figure in the popup
-  function figureLine(toll) {
-    return SM.el('li', {}, SM.el('p', { 'class': 'sm-figure' }, [
-      SM.el('b', {}, SM.sayFigure(toll)), ' ', SM.say('toll_kind', toll.kind || 'killed'), toll.who ? ', ' + SM.say('victims', toll.who) : '',
-      SM.el('span', { 'class': 'sm-speaker' }, [' \u2013 ', toll.speaker || SM.t('speaker_unknown'), toll.status ? ', ' + SM.say('status', toll.status).toLowerCase() : ''])
-    ]));
+  // figures that say the same, told by several reports, are one line of the popup with all their speakers
+  function sameFigures(tolls) {
+    var groups = new Map();
+    tolls.forEach(function (toll) {
+      var key = JSON.stringify([toll.kind, toll.who, toll.qualifier, toll.low, toll.high, toll.status]);
+      if (groups.has(key)) { groups.get(key).push(toll); } else { groups.set(key, [toll]); }
+    });
+    return Array.from(groups.values());
   }
 
-  function figure(toll, brief) {
-    if (brief) { return figureLine(toll); }
+  function figureLine(same) {
+    var toll = same[0], known = {}, origins = {};
+    same.forEach(function (one) { known[(one.speaker || SM.t('speaker_unknown')).toLowerCase()] = one.speaker || SM.t('speaker_unknown'); origins[one.origin || ''] = 1; });
+    var speakers = Object.keys(known).map(function (key) { return known[key]; }), origin = Object.keys(origins);
+    return SM.el('li', {}, [
+      SM.el('p', { 'class': 'sm-figure' }, [
+        SM.el('b', {}, SM.sayFigure(toll)), ' ', SM.say('toll_kind', toll.kind || 'killed'), toll.who ? ', ' + SM.say('victims', toll.who) : '',
+        SM.el('span', { 'class': 'sm-speaker' }, [' \u2013 ', speakers.join('; '), toll.status ? ', ' + SM.say('status', toll.status).toLowerCase() : ''])
+      ]),
+      same.length > 1 && origin.length === 1 && origin[0] ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('one_origin', { n: SM.number(same.length), what: origin[0] })) : null
+    ]);
+  }
+
+  function figure(toll) {
     var shared = toll.shared_with && toll.shared_with.length;
     return SM.el('li', {}, [
       SM.el('p', { 'class': 'sm-figure' }, [

@@ -191,10 +191,13 @@
 
   SM.plausibleDay = function (day) { return day >= EARLIEST && day <= LATEST; };
 
-  function spanOf(store) {
+  // the days of the news; of background only where there is nothing else
+  function spanOf(store) { return spanWhere(store, true) || spanWhere(store, false); }
+
+  function spanWhere(store, newsOnly) {
     var low = Infinity, high = -Infinity;
     for (var row = 0; row < store.count; row += 1) {
-      if (!SM.plausibleDay(store.first[row])) { continue; }
+      if (!SM.plausibleDay(store.first[row]) || (newsOnly && store.flag('background', row))) { continue; }
       low = Math.min(low, store.first[row]);
       high = Math.max(high, SM.plausibleDay(store.last[row]) ? store.last[row] : store.first[row]);
     }
