@@ -261,3 +261,11 @@ def test_a_folium_tile_layer_is_allowed_by_its_host() -> None:
     map_ = folium.Map(location=(14, 0))
     IncidentLayer(sample()).add_to(map_)
     assert re.search(r"img-src data: blob: https://tile\.openstreetmap\.org;", page_text(map_))
+
+
+def test_the_documented_lines_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "map-page.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    (lines,) = re.findall(r"(?s)```python\n(.*?)```", text)
+    exec(compile(lines, "docs/map-page.md", "exec"), {"incidents": sample()})
+    assert (tmp_path / "map.html").is_file()

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sahel_map.views.layers.incident_layer import IncidentLayer
+    from sahel_map.views.layers.markers import incident_markers
     from sahel_map.views.mapping import map_incidents
     from sahel_map.views.page import write_page
 
-_WHERE = {"map_incidents": "mapping", "IncidentLayer": "layers.incident_layer", "write_page": "page"}
-__all__ = ["IncidentLayer", "map_incidents", "write_page"]
+_WHERE = {
+    "map_incidents": "mapping",
+    "IncidentLayer": "layers.incident_layer",
+    "incident_markers": "layers.markers",
+    "write_page": "page",
+}
+__all__ = ["IncidentLayer", "incident_markers", "map_incidents", "write_page"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the Python package playwright")
-
 CHROMIUM = (
     os.environ.get("SAHEL_MAP_CHROMIUM")
     or shutil.which("chromium")
@@ -25,6 +23,9 @@ CHROMIUM = (
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="the browser tests need the Python package playwright"
+    )
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine: install the distribution's chromium, or set SAHEL_MAP_CHROMIUM")
     # a proxy where nobody listens: whatever asked for the network would fail, and be seen to ask

@@ -18,7 +18,7 @@
     return SM.el('article', { 'class': 'sm-dossier', 'data-row': row }, [
       headline(store, row, 'h2'),
       facts(store, row),
-      section('figures', ledger(details.tolls, store, row, false)),
+      section('figures', ledger(details.tolls, store, row, false, languages(details))),
       section('conflicts', list(details.conflicts)),
       section('notes', details.notes && longText(details.notes)),
       section('told_by', mentions(details)),
@@ -84,13 +84,13 @@
   }
 
   // each figure is a row: figure, who, said by, status; its words underneath
-  function ledger(tolls, store, row, brief) {
+  function ledger(tolls, store, row, brief, spoken) {
     if (!tolls || !tolls.length) {
       return SM.el('p', { 'class': 'sm-toll-line' }, [SM.el('b', {}, store.toll(row)), ' ', store.low[row] === SM.MISSING ? '' : SM.t('killed_word')]);
     }
     var all = brief ? sameFigures(tolls) : tolls, shown = brief ? all.slice(0, 5) : all;
     return SM.el('div', { 'class': 'sm-ledger' }, [
-      SM.el('ul', {}, shown.map(brief ? figureLine : figure)),
+      SM.el('ul', {}, shown.map(function (toll) { return brief ? figureLine(toll) : figure(toll, spoken); })),
       all.length > shown.length && SM.el('p', { 'class': 'sm-quiet' }, SM.t('and_more', { n: all.length - shown.length }))
     ]);
   }
@@ -118,7 +118,7 @@
     ]);
   }
 
-  function figure(toll) {
+  function figure(toll, spoken) {
     var shared = toll.shared_with && toll.shared_with.length;
     return SM.el('li', {}, [
       SM.el('p', { 'class': 'sm-figure' }, [
@@ -132,7 +132,7 @@
         toll.revision ? ' \u00b7 ' + SM.say('revision', toll.revision) : '',
         toll.report_id ? ' \u00b7 ' + toll.report_id : ''
       ]),
-      toll.quote ? SM.el('blockquote', {}, cut(toll.quote)) : null,
+      toll.quote ? SM.el('blockquote', { lang: spoken[toll.report_id] }, cut(toll.quote)) : null,
       toll.origin ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('origin', { what: toll.origin })) : null,
       toll.part_of ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('part_of', { what: toll.part_of })) : null,
       shared ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('shared_with', { what: toll.shared_with })) : null
@@ -146,9 +146,10 @@
 
   function mentions(details) {
     if (!details.mentions || !details.mentions.length) { return null; }
+    var spoken = languages(details);
     return SM.el('ul', { 'class': 'sm-mentions' }, details.mentions.map(function (mention) {
       return SM.el('li', {}, [
-        SM.el('blockquote', {}, cut(mention.sentence || '')),
+        SM.el('blockquote', { lang: spoken[mention.report_id] }, cut(mention.sentence || '')),
         SM.el('p', { 'class': 'sm-quiet' }, [mention.report_id, mention.place_text, mention.reason].filter(Boolean).join(' \u00b7 '))
       ]);
     }));
@@ -193,6 +194,15 @@
 
   function section(key, body) {
     return body ? SM.el('section', {}, [SM.el('h3', {}, SM.t(key)), body]) : null;
+  }
+
+  // report_id -> "en" or "fr", so that a quote is read aloud in its own language
+  function languages(details) {
+    var spoken = Object.create(null);
+    [].concat(details.reports || []).forEach(function (report) {
+      if (report && /^(en|fr)$/.test(report.language)) { spoken[report.report_id] = report.language; }
+    });
+    return spoken;
   }
 
   function definitions(rows) {
