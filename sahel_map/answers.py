@@ -105,6 +105,7 @@ def near_answer(answer: Resolution, *, km: float = NEAR_KM) -> Resolution:
     """The surroundings of an answered place instead of the place itself."""
     if answer.kind is not PlaceKind.PLACE:
         return answer
+    km = max(km, answer.uncertainty_km or 0.0)
     return replace(answer, kind=PlaceKind.NEAR, uncertainty_km=km, geo_precision=GeoPrecision.NEAR, where_prec=2)
 
 

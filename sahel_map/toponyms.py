@@ -222,15 +222,22 @@ _GLUE = re.compile(r"[ \u00a0'’ʼ‘`._-]{1,2}")
 def _may_begin(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, lenient: bool) -> bool:
     """May a name begin at this word: a capital, a hash tag, or the small beginning of an area's name?"""
     token = tokens[at]
+    small = not (token.capital or token.tagged)
+    if small and not lenient and token.word not in vocabulary.area_beginnings:
+        return False  # most words of a text
     if token.word in _function_words() and not token.tagged:
+        if small and token.word not in vocabulary.area_beginnings:
+            return False
         if token.capital and token.word in vocabulary.units and _is_called_unit(text, tokens, at):
             return True
         return _longest_known(text, tokens, at, vocabulary, _stop()) > 1
-    if token.capital or token.tagged:
+    if not small:
         return True
     if token.word in vocabulary.area_beginnings and _longest_known(text, tokens, at, vocabulary, _stop()) > 1:
         return True
-    return lenient and token.word in vocabulary.names and len(token.word) > 4
+    if not lenient or len(token.word) <= 4 or token.word not in vocabulary.names:
+        return False
+    return _cue_before(text, tokens, at, _cues(""), "") in ("strong", "noun") or not any(t.capital for t in tokens)
 
 
 def _is_called_unit(text: str, tokens: list[Token], at: int) -> bool:
@@ -259,6 +266,8 @@ def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabula
             return -count
         if count > 1 and name in vocabulary.areas:
             return count
+        if count == 1 and most > 1 and name in _PREFIXES and tokens[at + 1].capital:
+            continue  # "Tin Afaghout" is no place called Tin
         last = tokens[at + count - 1]
         if not capital and count > 1:
             continue
@@ -382,6 +391,19 @@ def _cue_after(text: str, tokens: list[Token], at: int, language: str) -> bool:
     return any(following.startswith(words + " ") for words in _cues_after(language))
 
 
+_PREFIXES = {
+    "tin",
+    "ti",
+    "in",
+    "i",
+    "n",
+    "tan",
+    "ain",
+    "ouro",
+    "wuro",
+    "garin",
+    "koira",
+}  # they begin names of two words
 _UNIT_GLUE = {"of", "de", "du", "d", "des", "la", "le", "l", "les", "the", "called", "named", "appele", "appelee"}
 
 
@@ -457,7 +479,7 @@ def _related(text: str, mentions: list[PlaceSpan], relation: Relation) -> PlaceS
 
 
 _INSIDE = re.compile(
-    r"\s*(?:\([^()]{0,24}\)|\))?\s*(?:,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?",
+    r"\s*(?:\([^()]{0,24}\)|\))?\s*(?:,\s?\(|,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?",
     re.IGNORECASE,
 )
 _PLURALS = ("regions", "provinces", "departments", "communes", "cercles", "circles", "districts", "municipalities")
@@ -522,7 +544,8 @@ def _contains(outer: PlaceSpan, inner: PlaceSpan, between: str, units: dict[str,
 
 @cache
 def _stop() -> dict[str, str]:
-    return {row["word"]: row["lesson"] for row in read_rows("toponym_stop.csv")}
+    demonyms = {fold(word): "people" for row in read_rows("countries.csv") for word in row["demonyms"].split("|")}
+    return {**demonyms, **{row["word"]: row["lesson"] for row in read_rows("toponym_stop.csv")}}
 
 
 @cache
@@ -568,5 +591,5 @@ def _unit_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     joint = r"(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'|,? )#?"
     return (
         re.compile(rf"(?:(?<=\W)|^){article}(?P<unit>{'|'.join(before)}){joint}$"),
-        re.compile(rf"[ ,]{{1,2}}#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w)"),
+        re.compile(rf"[ ,]{{1,2}}#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w| (?:of|de|du|des)\b| d')"),
     )
