@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sahel_map.language.lexicon import read_rows
+from sahel_map.language.lexicon import COUNT, read_rows
 
 
 @cache
@@ -34,9 +34,14 @@ def opening(language: str, role: str) -> re.Pattern[str]:
 
 
 def without_inserted(plain_text: str, language: str) -> str:
-    """Blank "…, according to the mayor, …" and ages: what they part belongs together. Spans stay."""
-    pattern = _inserted(language)
-    return pattern.sub(lambda match: " " * len(match.group()), plain_text)
+    """Blank "…, according to the mayor, …", ages and "05 (five)": what they part belongs together. Spans stay."""
+    for pattern in (_inserted(language), _TWICE):
+        plain_text = pattern.sub(lambda match: " " * len(match.group()), plain_text)
+    return plain_text
+
+
+# "05 (cinq) militaires": the number told a second time, in words
+_TWICE = re.compile(rf"(?<=\d) ?\({COUNT}[a-z -]*\)(?= [a-z])")
 
 
 @cache

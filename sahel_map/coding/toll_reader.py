@@ -257,9 +257,12 @@ class Reader:
         )
 
     def word_between(self, start: int, end: int) -> bool:
-        """Whether a toll word begins within [start, end)."""
+        """Whether a toll word begins within [start, end) that no number of its own counts."""
         index = bisect_left(self._word_starts, start)
-        return index < len(self.words) and self.words[index].start < end
+        if index >= len(self.words) or self.words[index].start >= end:
+            return False
+        word = self.words[index]
+        return not any(n.start >= start and self._counts(n, word) for n in self.numbers)
 
     # --- numbers with nobody beside them ------------------------------------------------------------------------
 
@@ -301,11 +304,22 @@ class Reader:
         linked = near is not None and len(link.split()) > 1 and re.fullmatch(rf"\s+{among}\s*", link)
         if near and linked and self.goes_on(self._end_of_people(before.end), start):
             return self.make(number, before.kind, near.row["group"], near.end, near)
+        if self._elsewhere(number, before):
+            return self.make(number, before.kind, before.who, number.end)
         figure = self.make(number, before.kind, before.who, number.end)
         after = self.text[number.end : number.end + 40]
         part, adverb = (grammar.fragment(self.language, role) for role in ("part_after", "adverb"))
         tail = rf"(?:\s+{part})?\s+{adverb}\s*(?:[,.;)\"]|$|\b(?:lors|dans|apres|quand|in|during|when|after)\b)"
         return figure if figure.part and start - before.end < 12 and re.match(tail, after) else None
+
+    def _elsewhere(self, number: Number, before: Figure) -> bool:
+        """ "15 were killed in A, 16 in B and two in C"."""
+        place = r"\s+(?:in|at|near|a|au|dans|pres de)\s+(?!all\b|total\b|tout\b)"
+        between = self.text[before.end : number.start]
+        return bool(
+            re.match(place, self.text[number.end :])
+            and re.fullmatch(rf"{place}[^,;.()\d]{{2,40}}(?:,| and| et)\s*(?:and |et )?", between)
+        )
 
     def _another(self, number: Number, before: Figure) -> Figure | None:
         """ "… killed one soldier and injured another"."""

@@ -87,7 +87,7 @@ def _with_parts(reader: Reader, found: list[Figure]) -> list[Figure]:
                     part = reader.make(number, figure.kind, people.row["group"], people.end, people)
                     result.append(replace(part, part=True))
                     taken.append((number.start, people.end))
-    return sorted(_bracketed_marked(reader.text, found, result), key=lambda f: f.start)
+    return _summands_marked(sorted(_bracketed_marked(reader.text, found, result), key=lambda f: f.start))
 
 
 def _listings(text: str, figure: Figure) -> list[tuple[int, int]]:
@@ -112,3 +112,22 @@ def _bracketed_marked(text: str, found: list[Figure], result: list[Figure]) -> l
     if not totals:
         return result
     return [replace(f, part=True) if any(s <= f.start < e for s, e in inside) else f for f in result]
+
+
+def _summands_marked(found: list[Figure]) -> list[Figure]:
+    """ "Five people, four men and a boy, were killed": figures that add up to the one before them are its parts."""
+    result = list(found)
+    for index, total in enumerate(found):
+        if total.part or total.low < 3:
+            continue
+        summed = 0
+        for after in range(index + 1, len(found)):
+            part = found[after]
+            if part.kind != total.kind or total.who not in ("unspecified", part.who):
+                break
+            summed += part.low
+            if summed == total.low and after > index + 1:
+                result[index + 1 : after + 1] = [replace(f, part=True) for f in result[index + 1 : after + 1]]
+            if summed >= total.low:
+                break
+    return result
