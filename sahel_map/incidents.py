@@ -236,7 +236,30 @@ def _from_csv(path: Path) -> gpd.GeoDataFrame:
     shapes = gpd.GeoSeries(points, index=frame.index).where(
         frame["latitude"].notna() & frame["longitude"].notna(), None
     )
+    for column in ("mentions", "tolls"):
+        if column not in frame:
+            beside = _rows_beside(path.with_name(f"{column}.csv"), frame["incident_id"])
+            frame[column] = pd.Series(beside, index=frame.index, dtype="object")
     return gpd.GeoDataFrame(typed(frame), geometry=shapes, crs="EPSG:4326")
+
+
+def _rows_beside(path: Path, incident_ids: Iterable[str]) -> list[list[Row]]:
+    """The rows of a mentions.csv or tolls.csv that lies beside an incidents.csv, a list for each incident."""
+    import pandas as pd
+
+    found: dict[str, list[Row]] = {}
+    if path.is_file():
+        try:
+            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            raise InputError(f"{str(path)!r} cannot be read as CSV: {error}") from error
+        for row in table.to_dict("records"):
+            said = {str(name): value for name, value in row.items() if value != ""}
+            for name in ("low", "high"):
+                if name in said:
+                    said[name] = int(said[name]) if str(said[name]).isdigit() else None
+            found.setdefault(str(said.get("incident_id", "")), []).append(said)
+    return [found.get(incident_id, []) for incident_id in incident_ids]
 
 
 def day(text: str | None) -> dt.date | None:

@@ -263,6 +263,28 @@ def test_a_folium_tile_layer_is_allowed_by_its_host() -> None:
     assert re.search(r"img-src data: blob: https://tile\.openstreetmap\.org;", page_text(map_))
 
 
+def test_a_page_from_csv_finds_the_ledger_beside_it(tmp_path: Path) -> None:
+    from sahel_map import incidents
+    from sahel_map.exports.tables import write_incidents_csv, write_mentions_csv, write_tolls_csv
+
+    saved = sample()
+    for incident_id, *lists in zip(saved["incident_id"], saved["tolls"], saved["mentions"], strict=True):
+        for record in [record for rows in lists for record in rows]:
+            record["incident_id"] = incident_id
+    for write, name in (
+        (write_incidents_csv, "incidents"),
+        (write_mentions_csv, "mentions"),
+        (write_tolls_csv, "tolls"),
+    ):
+        write(saved, tmp_path / f"{name}.csv")
+    table = incidents.read(tmp_path / "incidents.csv").set_index("incident_id")
+    assert [(figure["low"], figure.get("high"), figure["speaker"]) for figure in table.loc["I001", "tolls"]] == [
+        (30, None, "two security sources"), (0, 0, "army staff"),
+    ]  # fmt: skip
+    assert table.loc["I001", "mentions"][0]["place_text"] == "Boulikessi"
+    assert table.loc["I002", "tolls"] == []
+
+
 def test_the_documented_lines_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (Path(__file__).parent.parent / "docs" / "map-page.md").read_text("utf-8")
     monkeypatch.chdir(tmp_path)

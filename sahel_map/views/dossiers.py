@@ -85,7 +85,7 @@ def _from_text(text: str) -> Any:
             return json.loads(text)
         except ValueError:
             return [text]
-    return [part for part in text.split("; ") if part]
+    return [text]
 
 
 def _is_nothing(value: Any) -> bool:
