@@ -1,4 +1,4 @@
-"""One sentence's numbers, people and toll words, and how they hang together into figures."""
+"""From a number to a figure: whom it counts, what befell them, and the elliptic ways of saying so."""
 
 from __future__ import annotations
 
@@ -7,25 +7,14 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from sahel_map.coding import toll_grammar as grammar
+from sahel_map.coding.toll_sentence import TollSentence
 from sahel_map.language.lexicon import Hit, load
-from sahel_map.language.numbers import Number, numbers
+from sahel_map.language.numbers import Number
 
-_FILLERS = 5  # words allowed between a number and the people it counts ("30 more Malian army soldiers")
 _REACH = 110  # characters between people and the verb that says what befell them
 _NEAR = 28  # characters within which the verb after people wins over one before them
-_SHARE = {
-    "en": r"\b(?:\d+|\w+)\s+(?:out )?of (?:the|its|their|these|those)\s+$",
-    "fr": r"\b(?:\d+|\w+)\s+(?:des|de ces|sur(?: les)?)\s+$",
-}
-_BE = re.compile(
-    r"\b(?:was|were|been|being|be|are|is|got|get|gets|getting|reportedly|also|later|all|both)\s+"
-    r"(?:\w+ly\s+|also\s+|then\s+|later\s+|shot and\s+)?$"
-)
 _LEFT = {"en": r"\b(?:left|leaving)\s+$", "fr": r"\b(?:a laisse|ont laisse|laissant)\s+$"}
 _HURT = {"en": r"\b(?:wounded|injured)\b", "fr": r"\bblesses?\b"}
-_AND = re.compile(
-    r"(?:\s(?:au cours|lors|dans|en|in|during) [^,;.\d]{2,40}(?=,))?[\s,]*(?:and|et|as well as|ainsi que|plus)?[\s,]*"
-)
 _ALSO_BEFALLEN = re.compile(
     r"[\s\w,'-]*(?:,|and|et|ainsi que|as well as|along with|together with|de meme que|in addition to)\s*(?:\w+\s+){0,2}"
 )
@@ -49,17 +38,8 @@ class Figure:
     counted_end: int = -1  # where the words for those counted end
 
 
-class Reader:
+class Reader(TollSentence):
     """The figures of one sentence in plain text (see ``plain``), each number read by itself."""
-
-    def __init__(self, text: str, language: str) -> None:
-        self.text, self.language = grammar.without_inserted(text, language), language
-        self.numbers = numbers(self.text, language)
-        found = load("sahel_map.coding", "victims", language).find(self.text)
-        self.people = [hit for hit in found if not grammar.opening(language, "adjectival").match(self.text, hit.end)]
-        self.words = list(load("sahel_map.coding", "toll_words", language).find(self.text))
-        self._people_starts = [hit.start for hit in self.people]
-        self._word_starts = [hit.start for hit in self.words]
 
     def figure(self, number: Number, before: Figure | None = None) -> Figure | None:
         """The figure that a number makes, if it makes one; ``before`` is the figure told before it."""
@@ -123,63 +103,6 @@ class Reader:
 
     # --- whom a number counts ---------------------------------------------------------------------------------
 
-    def _is_base_of_share(self, number: Number) -> bool:
-        """The 25 of "12 of the 25 detainees" is not a toll."""
-        start = number.qualified_start if number.qualified_start >= 0 else number.start
-        if not re.search(_SHARE[self.language], self.text[max(0, start - 24) : start]):
-            return False
-        return any(n.end <= start and start - n.end < 18 and n is not number for n in self.numbers)
-
-    def _filler_ok(self, between: str) -> bool:
-        share = r"of the \w+|of its \w+" if self.language == "en" else r"des \w+|sur(?: les)? \w+"
-        between = re.sub(rf"^\s*(?:{share})\s", " ", between) if re.match(rf"\s*(?:{share})\s", between) else between
-        if re.search(r"[,;:.()\d]", between) or grammar.words(self.language, "block").search(between):
-            return False
-        adjective = grammar.words(self.language, "adjective")
-        run = between.split()
-        return len(run) <= _FILLERS and not any(w.endswith("ed") and not adjective.fullmatch(w) for w in run)
-
-    def people_after(self, number: Number) -> Hit | None:
-        """The people that a number counts."""
-        index = bisect_left(self._people_starts, number.end)
-        if index < len(self.people):
-            hit = self.people[index]
-            between = self.text[number.end : hit.start]
-            limit = 1 if number.article else _FILLERS
-            if self._filler_ok(between) and (not number.article or len(between.split()) <= limit + 1):
-                people = self._last_of_compound(index)
-                return None if self._speaks(people, after_verb=number.article) else people
-        others = grammar.opening(self.language, "others").match(self.text, number.end)
-        if others and not number.article:
-            before = [hit for hit in self.people if hit.end <= number.start]
-            group = before[-1].row["group"] if before else "unspecified"
-            return Hit(number.end, others.end(), others.group(), {"group": group})
-        return None
-
-    def _last_of_compound(self, index: int) -> Hit:
-        """ "army officers", "ngo staff members": the last of people words that touch."""
-        hit = self.people[index]
-        while index + 1 < len(self.people):
-            after = self.people[index + 1]
-            if self.text[hit.end : after.start].strip(" -") or after.row["group"] == "unspecified":
-                break
-            hit, index = Hit(hit.start, after.end, self.text[hit.start : after.end], after.row), index + 1
-        return hit
-
-    def _speaks(self, people: Hit, *, after_verb: bool = False) -> bool:
-        """ "killing ten soldiers, a resident said": the resident is the source, not one of the dead."""
-        speech = load("sahel_map.coding", "speech", self.language)
-        if after_verb and any(
-            hit.row["form"] == "said" and hit.end >= people.start - 6
-            for hit in speech.find(self.text, max(0, people.start - 40), people.start)
-        ):
-            return True  # "…, said a resident"
-        verb = next(speech.find(self.text, people.end, people.end + 60), None)
-        if verb is None or verb.row["form"] != "said":
-            return False
-        between = self.text[people.end : verb.start]
-        return not re.search(r"[,;.]|\b(?:is|are|was|were)\s*$", between)
-
     # --- numbers that count the dead themselves ----------------------------------------------------------------
 
     def _word_after(self, number: Number) -> Hit | None:
@@ -198,20 +121,12 @@ class Reader:
             return None
         return None if form == "verb" and self._is_active(word) else word
 
-    def _adverbs_only(self, between: str) -> bool:
-        part, adverb = (grammar.fragment(self.language, role) for role in ("part_after", "adverb"))
-        return re.fullmatch(rf"(?:\s+{part})?(?:\s+{adverb})*\s*", between) is not None
-
     def _counted_dead(self, number: Number, word: Hit, before: Figure | None) -> Figure:
         group, people = self._whose(number, word)
         start = number.qualified_start if number.qualified_start >= 0 else number.start
         if group == "unspecified" and before and self.goes_on(before.end, start):
             group = before.who
         return self.make(number, word.row["kind"], group, word.end, people)
-
-    def goes_on(self, end: int, start: int) -> bool:
-        """ "six soldiers were killed and nine wounded": nothing but a conjunction between end and start."""
-        return end <= start and _AND.fullmatch(self.text, end, start) is not None
 
     def _whose(self, number: Number, word: Hit) -> tuple[str, Hit | None]:
         """Who the dead of "10 morts (soldats)" or "the number of soldiers killed rose to 89" are."""
@@ -255,14 +170,6 @@ class Reader:
             and not self.word_between(n.end, people.start)
             for n in self.numbers
         )
-
-    def word_between(self, start: int, end: int) -> bool:
-        """Whether a toll word begins within [start, end) that no number of its own counts."""
-        index = bisect_left(self._word_starts, start)
-        if index >= len(self.words) or self.words[index].start >= end:
-            return False
-        word = self.words[index]
-        return not any(n.start >= start and self._counts(n, word) for n in self.numbers)
 
     # --- numbers with nobody beside them ------------------------------------------------------------------------
 
@@ -390,10 +297,6 @@ class Reader:
             return None  # "14 soldiers fell, seven wounded": the wounded are others
         return word.row["kind"], word.end
 
-    def _counts(self, number: Number, word: Hit) -> bool:
-        """Whether nothing but adverbs stands between a number and the dead or wounded it counts."""
-        return number.end <= word.start and self._adverbs_only(self.text[number.end : word.start])
-
     def _fate_before(self, start: int) -> str | None:
         for word in reversed(self.words[: bisect_left(self._word_starts, start)]):
             between = self.text[word.end : start]
@@ -422,22 +325,3 @@ class Reader:
         if before and not self.text[before[-1].end : start].strip() and self._is_active(before[-1]):
             return str(before[-1].row["kind"])
         return None
-
-    def _follows_be(self, word: Hit) -> bool:
-        before = self.text[max(0, word.start - 24) : word.start]
-        return bool(_BE.search(before) or re.search(r"\b(?:ete|est|sont|fut|died|had|a|egalement|aussi)\s+$", before))
-
-    def _is_active(self, word: Hit) -> bool:
-        """Whether an English -ed form (or an active form) has its people after it."""
-        if word.row["form"] in ("active", "loss"):
-            return True
-        if word.row["form"] != "verb" or _BE.search(self.text, max(0, word.start - 40), word.start):
-            return False
-        return bool(_COUNTED_NEXT.match(self.text, word.end))
-
-
-_COUNTED_NEXT = re.compile(
-    r"\s*(?!(?:a day|a week|two days|on)\b)(?:at least|no (?:fewer|less) than|more than|over|about|around|nearly|almost|some|an?|the|its|their"
-    r"|his|up to|as many as|several|half|dozens|hundreds|\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|many|scores)\b"
-)
