@@ -121,7 +121,7 @@ class Gazetteer:
         The score (0–1) says how well the spelling fits, nothing else; among equals the more
         populated comes first. Empty when nothing is near.
         """
-        found = self.exact(name) + self.near(name)
+        found = self.exact(name) + self.near(name, most=limit + 4)
         kept = [c for c in found if country is None or c.place.country == country]
         kept.sort(key=lambda c: (-c.score, -c.place.population, c.place.place_id))
         return tuple(distinct(kept)[:limit])
@@ -134,8 +134,11 @@ class Gazetteer:
         folded = fold(name)
         return distinct(_exact_candidate(place, folded, key) for place in self._names().with_compact(key))
 
-    def near(self, name: str) -> list[Candidate]:
-        """Places that sound alike, begin alike or differ by a letter or two; not the exact ones."""
+    def near(self, name: str, *, most: int = MOST_SPELLINGS) -> list[Candidate]:
+        """Places that sound alike, begin alike or differ by a letter or two; not the exact ones.
+
+        Of the other spellings the `most` likely are looked at.
+        """
         key = compact(name)
         if not key or len(key) > LONGEST_NAME:
             return []
@@ -157,7 +160,7 @@ class Gazetteer:
         asked = qualifiers(name)
         return distinct(
             candidate
-            for score, other, method in alike[:MOST_SPELLINGS]
+            for score, other, method in alike[:most]
             for candidate in _near_candidates(other, method, score, asked, index)
         )
 

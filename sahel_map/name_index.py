@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -120,7 +120,7 @@ class LoadedNames:
 
     def near(self, key: str, sound: str) -> set[str]:
         allowed = edits_allowed(len(key))
-        found = {near for near, edits in self._letters.near(key) if edits <= allowed} if allowed else set()
+        found = {near for near, _ in self._letters.near(key, allowed)} if allowed else set()
         if edits_allowed(len(sound)):
             for near_sound, _ in self._sounds.near(sound):
                 found.update(self._by_sound[near_sound])
@@ -141,4 +141,6 @@ class LoadedNames:
 def _within(word: str, choices: Sequence[str], edits: int) -> list[tuple[str, float, int]]:
     if not edits:
         return []
-    return process.extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    extract: Any = process.extract  # its stubs know no integer scorer with a cut-off
+    found: list[tuple[str, float, int]] = extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    return found

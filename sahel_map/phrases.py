@@ -52,15 +52,21 @@ def relations(text: str, marks: Sequence[tuple[int, int]], language: str = "") -
 
 def plain(text: str) -> str:
     """Lower case without accents, every character in its place, so that offsets stay true."""
-    if text.isascii():
-        return text.lower()
-    return "".join(_plain_character(c) for c in text)
+    return text.lower() if text.isascii() else text.translate(_PLAIN)
 
 
+class _PlainTable(dict[int, str]):
+    """For str.translate: one character for one, worked out the first time it is met."""
+
+    def __missing__(self, codepoint: int) -> str:
+        character = self[codepoint] = _plain_character(chr(codepoint))
+        return character
+
+
+_PLAIN = _PlainTable()
 _RANK = {"between": 0, "road": 1, "offset": 2, "border": 3, "near": 4}
 
 
-@cache
 def _plain_character(character: str) -> str:
     if character in "’ʼ‘`´":
         return "'"

@@ -12,7 +12,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -149,12 +149,15 @@ def _tokens(text: str) -> list[Token]:
     tokens = []
     for match in _WORD.finditer(text):
         word = match.group()
-        start = match.start()
+        start, end = match.span()
         tagged = start > 0 and text[start - 1] == "#"
-        tokens.append(
-            Token(start, match.end(), fold(word), word[0].isupper(), tagged, len(word) > 1 and word.isupper())
-        )
+        tokens.append(Token(start, end, _folded(word), word[0].isupper(), tagged, len(word) > 1 and word.isupper()))
     return tokens
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
+    return fold(word)
 
 
 def _mentions(
