@@ -38,7 +38,8 @@ def test_lesson(resolver, row):
         admin1=row["admin1"] or None,
         date=dt.date.fromisoformat(row["date"]) if row["date"] else None,
     )
-    assert (answer.status.value, answer.kind.value) == (row["status"], row["kind"]), answer.reason
+    assert answer.status.value in row["status"].split("|"), answer.reason
+    assert answer.kind.value == row["kind"], answer.reason
     assert answer.location == row["location"]
     assert answer.country == row["country_code"]
     assert answer.admin1 == row["expected_admin1"]
