@@ -79,6 +79,8 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
     found["sources"] = float(max(len(families) - 1, 0))
     if "kept" in families:
         found["kept"] = 1.0
+        if place.note and method in ("exact", "alternate", "compact"):
+            found["notable"] = 1.0  # what happened there speaks for its own spellings, not for a misspelling
     if context.zones is not None and _inside(context.zones, place.position):
         found["zone"] = 1.0
     if context.units:
@@ -86,6 +88,7 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
         if outside > 3:
             found["outside"] = 1.0
             found["outside_km"] = min(outside, FARTHEST_OUTSIDE_KM)
+            found.pop("notable", None)  # the text says that it lies elsewhere
     if context.near:
         nearest = min(distance_km(place.position, other) for other in context.near)
         found["near"] = math.log1p(nearest / 20) - math.log1p(USUAL_KM / 20)
