@@ -178,17 +178,15 @@ def _spans_range(text: str, language: str, before: Number, between: str) -> bool
 
 
 def _qualify(text: str, language: str, number: Number) -> Number:
-    for row, pattern in _qualifiers(language):
-        if row["position"] == "before":
-            match = re.search(rf"(?<!\w)(?:{pattern}) ?$", text[max(0, number.start - 24) : number.start])
-            start = max(0, number.start - 24) + match.start() if match else -1
-        else:
-            match = re.match(rf" (?:{pattern})(?!\w)", text[number.end : number.end + 16])
-            start = number.start
-            if match:
-                number = replace(number, end=number.end + match.end())
-        if match and not (number.article and row["qualifier"] == "about"):
-            return replace(_bounded(number, row["qualifier"]), qualified_start=start)
+    """Apply "at least" before a number, or "or more" after it."""
+    before = _qualifier(language, "before").search(text, max(0, number.start - 24), number.start)
+    if before:
+        qualifier = _meaning(language, before)
+        if not (number.article and qualifier == "about"):  # "some a" is no count
+            return replace(_bounded(number, qualifier), qualified_start=before.start())
+    after = _qualifier(language, "after").match(text, number.end)
+    if after:
+        number = _bounded(replace(number, end=after.end()), _meaning(language, after))
     return replace(number, qualified_start=number.start)
 
 
@@ -204,7 +202,23 @@ def _bounded(number: Number, qualifier: str) -> Number:
     return replace(number, qualifier=qualifier)
 
 
+def _meaning(language: str, match: re.Match[str]) -> str:
+    return _qualifiers(language)[int(str(match.lastgroup)[1:])]["qualifier"]
+
+
 @cache
-def _qualifiers(language: str) -> tuple[tuple[dict[str, str], str], ...]:
+def _qualifiers(language: str) -> list[dict[str, str]]:
     rows = [row for row in read_rows("sahel_map.language", "qualifiers") if row["language"] == language]
-    return tuple((row, row["pattern"]) for row in sorted(rows, key=lambda row: -len(row["pattern"])))
+    return sorted(rows, key=lambda row: -len(row["pattern"]))
+
+
+@cache
+def _qualifier(language: str, position: str) -> re.Pattern[str]:
+    """All qualifiers that stand before a number (up to its start), or after it (from its end)."""
+    rows = enumerate(_qualifiers(language))
+    found = "|".join(
+        f"(?P<q{index}>{re.sub(r'[(](?![?])', '(?:', row['pattern'])})"
+        for index, row in rows
+        if row["position"] == position
+    )
+    return re.compile(rf"(?<!\w)(?:{found}) ?$" if position == "before" else rf" (?:{found})(?!\w)")
