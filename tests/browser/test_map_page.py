@@ -252,3 +252,14 @@ def test_a_generalised_page_says_so_and_shows_units_or_discs(
     opened.page.evaluate("SahelMap.app.open({row: 3, from: 'table'})")
     opened.page.wait_for_selector(".sm-dossier")
     opened.assert_quiet()
+
+
+def test_a_region_answers_to_the_pointer_anywhere_inside_it(open_page: Any, page_file: Path) -> None:
+    opened = open_page(page_file)
+    box = opened.page.locator(".sm-map").bounding_box()
+    at = opened.page.evaluate(
+        "(() => { const p = SahelMap.app.map.latLngToContainerPoint([13.75, 1.1]); return [p.x, p.y]; })()"
+    )
+    opened.page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+    opened.page.wait_for_selector(".leaflet-popup .sm-popup")
+    assert "Tillabéri" in opened.page.locator(".leaflet-popup").inner_text()

@@ -193,6 +193,19 @@
     });
     return inside;
   };
+  // does a line of the shape pass within that distance (world units)?
+  SM.isNear = function (shape, x, y, distance) {
+    return shape.parts.some(function (part) {
+      for (var i = 0; i + 3 < part.length; i += 2) {
+        var dx = part[i + 2] - part[i], dy = part[i + 3] - part[i + 1], long = dx * dx + dy * dy;
+        var t = long ? Math.max(0, Math.min(1, ((x - part[i]) * dx + (y - part[i + 1]) * dy) / long)) : 0;
+        var fx = part[i] + t * dx - x, fy = part[i + 1] + t * dy - y;
+        if (fx * fx + fy * fy < distance * distance) { return true; }
+      }
+      return false;
+    });
+  };
+
   SM.fontSans = '"Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
   SM.fontSerif = 'Charter, "Bitstream Charter", Georgia, "Liberation Serif", serif';
 })(window.SahelMap = window.SahelMap || {});

@@ -59,22 +59,28 @@
             if (held.has(shape)) { held.get(shape).push(row); } else { held.set(shape, [row]); }
           }
         }
-        this.held = held;
-        held.forEach(function (rows, number) { paintShape(context, view, store.shapes[number], store.type[rows[0]]); });
+        this.held = Array.from(held.entries()).sort(function (one, other) { return sizeOf(store.shapes[other[0]]) - sizeOf(store.shapes[one[0]]); });
+        context.globalAlpha = this.held.length > 12 ? 0.45 : 1; // many regions must not hide the ground
+        this.held.forEach(function (entry) { paintShape(context, view, store.shapes[entry[0]], store.type[entry[1][0]]); });
+        context.globalAlpha = 1;
       },
 
+      // a tag where there is room for it on its own shape; a shape without one still answers to the pointer
       paintTags: function (context, view) {
-        var self = this, placed = [];
-        this.held.forEach(function (rows) {
-          var x = view.toX(store.x[rows[0]]), y = view.toY(store.y[rows[0]]);
-          while (placed.some(function (at) { return Math.abs(at.x - x) < 34 && Math.abs(at.y - y) < 20; })) { y += 21; }
-          placed.push({ x: x, y: y });
-          var low = rows.reduce(function (sum, row) { return sum + Math.max(0, store.low[row] === SM.MISSING ? 0 : store.low[row]); }, 0);
-          var box = store.shapes[store.shape[rows[0]]].box, short = rows.length > 1 ? SM.number(rows.length) : low ? store.toll(rows[0]) : '';
-          var long = store.title(rows[0]) + (short ? ' \u00b7 ' + short : ''), wide = (box[2] - box[0]) * view.scale;
-          var text = wide > 7 * long.length + 30 ? long : short; // a name only where its shape has room for it
-          var size = SM.paintTag(context, x, y, text, SM.style.symbols[store.type[rows[0]]].colour);
-          self.marks.push({ x: x, y: y, halfWidth: size.width / 2, halfHeight: 10, row: rows[0], rows: rows });
+        var self = this, placed = [], crowded = this.held.length > 12;
+        this.held.forEach(function (entry) {
+          var rows = entry[1], row = rows[0], box = store.shapes[entry[0]].box, wide = (box[2] - box[0]) * view.scale;
+          var x = view.toX(store.x[row]), y = view.toY(store.y[row]), text = tagOf(store, rows, wide), half = 4 * text.length + 14;
+          var mark = { x: x, y: y, halfWidth: 0, halfHeight: 0, row: row, rows: rows, shape: store.shapes[entry[0]] };
+          self.marks.push(mark);
+          [0, 21, -21].some(function (shift) {
+            if ((crowded && wide < 2 * half) || (shift && crowded) || isTaken(placed, x, y + shift, half)) { return false; }
+            mark.y = y + shift;
+            mark.halfWidth = SM.paintTag(context, x, mark.y, text, SM.style.symbols[store.type[row]].colour).width / 2;
+            mark.halfHeight = 10;
+            placed.push([x, mark.y, half]);
+            return true;
+          });
         });
       },
 
@@ -107,11 +113,20 @@
       markAt: function (event) {
         var at = this._map.latLngToLayerPoint(event.latlng).subtract(this._bounds.min), best = null, nearest = 1;
         this.marks.forEach(function (mark) {
+          if (mark.rows && !mark.halfWidth) { return; }
           var dx = Math.abs(mark.x - at.x), dy = Math.abs(mark.y - at.y);
           var far = mark.rows ? Math.max(dx / mark.halfWidth, dy / mark.halfHeight) : Math.sqrt(dx * dx + dy * dy) / (mark.r + 3);
           if (far <= nearest) { nearest = far; best = mark; }
         });
-        return best;
+        return best || this.shapeAt(event.latlng);
+      },
+
+      // the smallest region or stretch under the pointer
+      shapeAt: function (latlng) {
+        var x = SM.worldX(latlng.lng), y = SM.worldY(latlng.lat), near = 7 / (256 * Math.pow(2, this._map.getZoom()));
+        return this.marks.filter(function (mark) {
+          return mark.shape && (mark.shape.closed ? SM.isInside(mark.shape, x, y) : SM.isNear(mark.shape, x, y, near));
+        }).pop() || null; // the largest come first
       },
 
       rowsOf: function (mark) {
@@ -157,6 +172,19 @@
       box.extend(SM.latLng(SM.lonOf(edge[0]), SM.latOf(edge[1]))).extend(SM.latLng(SM.lonOf(edge[2]), SM.latOf(edge[3])));
     }
     return box;
+  }
+
+  function sizeOf(shape) { return (shape.box[2] - shape.box[0]) * (shape.box[3] - shape.box[1]); }
+
+  // a count or toll, with the name where the shape has room for it
+  function tagOf(store, rows, wide) {
+    var low = store.low[rows[0]], short = rows.length > 1 ? SM.number(rows.length) : low > 0 ? store.toll(rows[0]) : '';
+    var long = store.title(rows[0]) + (short ? ' \u00b7 ' + short : '');
+    return wide > 7 * long.length + 30 ? long : short;
+  }
+
+  function isTaken(placed, x, y, half) {
+    return placed.some(function (at) { return Math.abs(at[0] - x) < at[2] + half && Math.abs(at[1] - y) < 21; });
   }
 
   function padded(view) {
