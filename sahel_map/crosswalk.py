@@ -11,6 +11,7 @@ from __future__ import annotations
 GEO_OF_WHERE = {1: 1, 2: 2, 3: 2, 4: 3, 5: 2, 6: 4, 7: 4}
 WHERE_OF_GEO = {1: 1, 2: 2, 3: 4, 4: 6}
 TIME_OF_DATE = {1: 1, 2: 2, 3: 2, 4: 3, 5: 4}
+DATE_OF_TIME = {1: 1, 2: 3, 3: 4, 4: 5}
 WHERE_MEANS = {
     1: "exact", 2: "within about 25 km of a known point", 3: "known by district only", 4: "known by region only",
     5: "a line or a fuzzy area", 6: "known by country only", 7: "international waters or airspace",

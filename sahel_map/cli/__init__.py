@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reverse": ("sahel_map.cli.reverse:reverse", "Name the country, admin units and nearest places of a point."),
     "gazetteer": ("sahel_map.cli.gazetteer:gazetteer", "Update, extend and describe the gazetteer on this machine."),
     "map": ("sahel_map.cli.map:map_", "Redraw the map page from a saved incidents file."),
+    "export": ("sahel_map.cli.export:export_", "Write a saved incidents file in another GIS or table format."),
     "figure": ("sahel_map.cli.figure:figure", "Draw a static map figure for a report."),
     "explain": (
         "sahel_map.cli.explain:explain",

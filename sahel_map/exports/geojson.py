@@ -26,13 +26,14 @@ def write_geojson(incidents: gpd.GeoDataFrame, path: Path) -> Path:
 
 def dumps(incidents: gpd.GeoDataFrame) -> str:
     """The table as GeoJSON text. A country-level incident has a null geometry."""
-    features = [_feature(row) for row in incidents.to_dict("records")]
+    features = [feature(row) for row in incidents.to_dict("records")]
     return json.dumps(
         {"type": "FeatureCollection", "features": features}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
 
 
-def _feature(row: dict[Any, Any]) -> dict[str, Any]:
+def feature(row: dict[Any, Any]) -> dict[str, Any]:
+    """One row, with its ``geometry``, as a GeoJSON feature."""
     shape = row.pop("geometry", None)
     geometry = None if shape is None or shape.is_empty else mapping(_rounded(_oriented(shape)))
     return {

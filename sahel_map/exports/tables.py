@@ -10,22 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 from sahel_map.exports.files import write_whole
 from sahel_map.exports.geojson import plain
+from sahel_map.exports.hxl import tags
 from sahel_map.incidents import EXTRA_COLUMNS, INCIDENT_COLUMNS, MENTION_COLUMNS, NESTED_COLUMNS, TOLL_COLUMNS
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+SHEET_COLUMNS = (*INCIDENT_COLUMNS, *(c for c in EXTRA_COLUMNS if c not in NESTED_COLUMNS), "conflicts", "reasons")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_incidents_csv(incidents: gpd.GeoDataFrame, path: Path) -> Path:
-    """One incident a row; the nested ledger goes to mentions.csv and tolls.csv instead."""
-    extra = [c for c in EXTRA_COLUMNS if c not in NESTED_COLUMNS]
-    rows = incidents.drop(columns="geometry").to_dict("records")
+def write_incidents_csv(incidents: gpd.GeoDataFrame, path: Path, *, hxl: bool = False) -> Path:
+    """One incident a row; the nested ledger goes to mentions.csv and tolls.csv instead. ``hxl``: tags in row 2."""
+    nested = [c for c in ("mentions", "tolls", "reports", "geometry") if c in incidents]
+    rows = incidents.drop(columns=nested).to_dict("records")
     for row in rows:
-        row["conflicts"] = " | ".join(row.get("conflicts") or [])
-        row["reasons"] = " | ".join(row.get("reasons") or [])
-    return write_rows(path, [*INCIDENT_COLUMNS, *extra, "conflicts", "reasons"], rows)
+        row["conflicts"] = _listed(row.get("conflicts"))
+        row["reasons"] = _listed(row.get("reasons"))
+    return write_rows(path, SHEET_COLUMNS, rows, tags=tags(SHEET_COLUMNS) if hxl else ())
+
+
+def _listed(value: Any) -> str:
+    return value if isinstance(value, str) else " | ".join(value) if isinstance(value, list | tuple) else ""
 
 
 def write_mentions_csv(incidents: gpd.GeoDataFrame, path: Path) -> Path:
@@ -38,11 +44,15 @@ def write_tolls_csv(incidents: gpd.GeoDataFrame, path: Path) -> Path:
     return write_rows(path, TOLL_COLUMNS, [t for rows in incidents.get("tolls", []) for t in rows])
 
 
-def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[Any, Any]]) -> Path:
+def write_rows(
+    path: Path, columns: Sequence[str], rows: Iterable[Mapping[Any, Any]], *, tags: Sequence[str] = ()
+) -> Path:
     """Write rows under ``columns``; text that a spreadsheet would run as a formula gets an apostrophe before it."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
+    if tags:
+        writer.writerow(tags)
     for row in rows:
         writer.writerow([cell(row.get(column)) for column in columns])
     return write_whole(path, buffer.getvalue())

@@ -1,0 +1,72 @@
+"""``sahel-map export``: a saved incidents file out to any GIS format, filtered on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from sahel_map.cli.build import Day
+
+
+@click.command(name="export")
+@click.argument("file", type=click.Path(exists=True, path_type=Path), metavar="FILE")
+@click.option(
+    "--to",
+    "out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; its ending names the format.",
+)
+@click.option(
+    "--bbox", default="", metavar="W,S,E,N", help="Keep what touches this box, in degrees, for example -6,11,4,18."
+)
+@click.option("--country", multiple=True, help="Keep this country (name or ISO code); may be repeated.")
+@click.option("--since", type=Day(), help="Keep incidents on or after this day (YYYY-MM-DD).")
+@click.option("--until", type=Day(), help="Keep incidents on or before this day.")
+@click.option("--event-type", multiple=True, help="Keep this ACLED event type or sub-type; may be repeated.")
+@click.option("--actor", default="", help="Keep incidents one of whose actors' names holds this.")
+@click.option("--where", default="", help="Keep incidents that fulfil this SQL condition over the columns.")
+@click.option("--background/--no-background", default=None, help="Only, or without, what is told as background.")
+@click.option("--hxl", is_flag=True, help="Add a row of HXL tags (.csv, .xlsx).")
+def export_(
+    file: Path, out: Path, bbox: str, country: tuple[str, ...], since: dt.date | None, until: dt.date | None,
+    event_type: tuple[str, ...], actor: str, where: str, background: bool | None, hxl: bool,
+) -> int:  # fmt: skip
+    """Write a saved incidents file in another format, chosen by its ending.
+
+    FILE is an incidents.geojson, an incidents.csv (without its ledger), or the folder that build wrote. Endings:
+    .geojson .geojsonl .geojsons .gpkg .parquet .fgb .kml .kmz .csv .xlsx .shp.zip .acled.csv .ucdp.csv
+
+    \b
+    Examples:
+      sahel-map export outputs --to sahel.gpkg
+      sahel-map export outputs/incidents.geojson --to mali.kmz --country Mali --since 2025-01-01
+      sahel-map export outputs --to grave.xlsx --where "fatalities_best >= 10" --no-background --hxl
+    """
+    from sahel_map.exports import ending_of, export
+    from sahel_map.exports.filters import filtered
+    from sahel_map.incidents import read
+
+    ending_of(out)  # a wrong ending is said before a long read
+    table = read(file / "incidents.geojson" if file.is_dir() else file)
+    kept = filtered(
+        table, bbox=_box(bbox), country=country, since=since, until=until, event_type=event_type, actor=actor,
+        where=where, background=background,
+    )  # fmt: skip
+    click.echo(str(export(kept, out, hxl=hxl)))
+    click.echo(f"{len(kept):,} of {len(table):,} incidents", err=True)
+    return 0
+
+
+def _box(text: str) -> tuple[float, float, float, float] | None:
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is not west,south,east,north, for example -6,11,4,18", param_hint="--bbox"
+        ) from None
+    return west, south, east, north
