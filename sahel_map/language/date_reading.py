@@ -54,6 +54,8 @@ def day_of_month(
     if year:
         return exact(match, int(year), month_number, number)
     found = _latest(number, month_number, published)
+    if found and published and re.match(r"(?:the |dans )?(?:la )?(?:week|semaine)", match.group()):
+        return _mention(match, found, min(found + 6 * ONE_DAY, max(found, published)), "week")
     if found and published and re.match(r"(?:the |dans )?(?:la )?(?:night|nuit)", match.group()):
         return _mention(match, found, min(found + ONE_DAY, max(found, published)), "day")
     return _mention(match, found, found, "day")
@@ -109,6 +111,29 @@ def season(match: re.Match[str], language: str) -> DateMention:
     year = int(match[2])
     end = dt.date(year, last, calendar.monthrange(year, last)[1])
     return _mention(match, dt.date(year, first, 1), end, "window")
+
+
+def months(match: re.Match[str], published: dt.date | None) -> DateMention | None:
+    """ "between March and May 2024": from the first day of one month to the last of another."""
+    first, last, year = _month_number(match[1]), _month_number(match[3]), match[4] or match[2]
+    end = _date(int(year), last, 1) if year else _latest(1, last, published)
+    if end is None:
+        return _mention(match, None, None, "window")
+    told = int(match[2]) if match[2] else end.year - (first > last)
+    start = dt.date(told, first, 1)
+    stop = end.replace(day=calendar.monthrange(end.year, last)[1])
+    return _mention(match, start, stop, "window") if start <= stop else None
+
+
+def past(match: re.Match[str], language: str, published: dt.date | None) -> DateMention | None:
+    """ "in the past 48 hours": up to the day of publication."""
+    counted = numbers(match[1], language)
+    if not counted or counted[0].low > 400:
+        return None
+    if published is None:
+        return _mention(match, None, None, "relative")
+    days = -(-counted[0].low // 24) if match[2] in ("hour", "heure") else counted[0].low * _UNITS[match[2]]
+    return _mention(match, published - days * ONE_DAY, published, "relative")
 
 
 def weekday(match: re.Match[str], language: str, published: dt.date | None) -> DateMention:

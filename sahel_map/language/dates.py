@@ -73,10 +73,10 @@ def _figures() -> Grammar:
 
 def _english_days(w: dict[str, str]) -> Grammar:
     """Days of a month: two days, then one; the day before its month or after it."""
-    day, of, to = r"(\d{1,2})(?:st|nd|rd|th)?", r"(?: of)?", r" ?(?:-|to|and|until) ?"
+    day, of, to = r"(\d{1,2})(?:st|nd|rd|th)?", r"(?: of)?", r" ?(?:-|to|and|until|till|through) ?"
     month, on = f"({w['month']})", rf"(?:(?:{w['weekday']}),? )?"
     opened = r"(?:(?:the )?nights? (?:of |between )?|from |between )?(?:the )?"
-    night = r"(?:(?:the )?night of )?"
+    night = r"(?:(?:the )?(?:night|week) of )?"
     return [
         (rf"{opened}{day}{to}(?:the )?{day}{of} {month}{_YEAR}", lambda m, p: read.span(m, m[1], m[2], m[3], m[4], p)),
         (
@@ -105,7 +105,7 @@ def _french_days(w: dict[str, str]) -> Grammar:
     month, on = f"({w['month']})", rf"(?:(?:{w['weekday']}),? )?"
     opened = rf"(?:(?:dans )?la nuit (?:du |de )|entre le |du )?(?:le )?(?:(?:{w['weekday']}) )?"
     second = rf"(?:(?:{w['weekday']}) )?(?:le )?"
-    night = r"(?:(?:dans )?la nuit (?:du |de |d'))?"
+    night = r"(?:(?:dans )?la (?:nuit|semaine) (?:du |de |d'))?"
     return [
         (rf"{opened}{day}{to}{second}{day} {month}{_YEAR}", lambda m, p: read.span(m, m[1], m[2], m[3], m[4], p)),
         (
@@ -124,9 +124,11 @@ def _windows(w: dict[str, str], language: str) -> Grammar:
             rf"(?:{w['part']})[ -]?({w['month']}){_YEAR}",
             lambda m, p: read.part_of_month(m, language, m[1], m[2], p),
         ),
-        (rf"({w['season']}) (\d{{4}})(?!\d)", lambda m, p: read.season(m, language)),
+        (rf"({w['season']})[ -]?(\d{{4}})(?!\d)", lambda m, p: read.season(m, language)),
         (_weekday_pair(language, w["weekday"]), lambda m, p: read.nights(m, language, p)),
         (_weekday_rule(language, w["weekday"]), lambda m, p: read.weekday(m, language, p)),
+        (_months_rule(language, w["month"]), lambda m, p: read.months(m, p)),
+        (_past_rule(language), lambda m, p: read.past(m, language, p)),
         (_ago_rule(language), lambda m, p: read.ago(m, language, p)),
         (_later_rule(language), lambda m, p: read.later(m, language, p)),
     ]
@@ -175,6 +177,18 @@ def _weekday_pair(language: str, weekday: str) -> str:
 
 
 _COUNT = {"en": r"[a-z-]+|\d+", "fr": r"[a-z-]+(?: [a-z]+)?|\d+"}
+
+
+def _months_rule(language: str, month: str) -> str:
+    if language == "en":
+        return rf"(?:between|from) ({month}){_YEAR} (?:and|to|until) ({month}){_YEAR}"
+    return rf"(?:entre|de) ({month}){_YEAR} (?:et|a) ({month}){_YEAR}"
+
+
+def _past_rule(language: str) -> str:
+    if language == "en":
+        return r"(?:in|over|during|within) the (?:past|last) ([a-z]+|\d{1,3}) (hour|day|week)s"
+    return r"(?:ces|au cours des|dans les|durant les|en) ([a-z]+|\d{1,3}) dernier(?:e)?s (heure|jour|semaine)s"
 
 
 def _ago_rule(language: str) -> str:
