@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from shapely.geometry import GeometryCollection, LineString, MultiPoint, Point
 
 from sahel_map.cli import main
 from sahel_map.errors import InputError, OutputError
@@ -27,6 +28,13 @@ def test_a_map_is_drawn_in_each_format(tmp_path: Path, ending: str) -> None:
 
 def test_a_table_without_incidents_is_drawn_too(tmp_path: Path) -> None:
     assert draw_map(sample().iloc[:0], tmp_path / "map.png").stat().st_size > 10_000
+
+
+def test_every_kind_of_geometry_is_drawn(tmp_path: Path) -> None:
+    table = sample()
+    mixed = GeometryCollection([Point(1, 15), LineString([(0, 14), (1, 15)]), Point(0, 15).buffer(0.5)])
+    table.loc[[0, 1, 2], "geometry"] = gpd.GeoSeries([mixed, MultiPoint([(0, 14), (1, 15)]), Point()], crs="EPSG:4326")
+    assert draw_map(table, tmp_path / "map.png").stat().st_size > 10_000
 
 
 def test_another_ending_is_refused_by_name(tmp_path: Path) -> None:

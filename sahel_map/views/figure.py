@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,10 +53,10 @@ def draw_map(
         axes = figure.add_axes((0.02, 0.09, 0.75, 0.82))
         window = window_of(table)
         draw_ground(axes, table, language)
-        drawn = _incidents(axes, table)
+        drawn, crowd = _incidents(axes, table)
         draw_frame(axes, window)
         draw_scale(axes, window)
-        _legend(axes, table, language)
+        _legend(axes, table, language, crowd)
         _words(figure, table, drawn, title, language)
     return Path(path)
 
@@ -87,42 +88,52 @@ def drawing(path: Path, size: tuple[float, float] = (10, 7.4)) -> Iterator[Figur
         part.unlink(missing_ok=True)
 
 
-def _incidents(axes: Axes, table: gpd.GeoDataFrame) -> int:
-    """Draw each incident as precisely as it is known; the number drawn."""
-    dashes = {outline.status: outline for outline in OUTLINES}
+def _incidents(axes: Axes, table: gpd.GeoDataFrame) -> tuple[int, float]:
+    """Draw each incident as precisely as it is known; the number drawn, and by how much symbols had to shrink."""
     drawn = 0
+    shapes: dict[tuple[bytes, str], Any] = {}  # each region once for each colour
+    points: dict[tuple[Symbol, str, bool], list[tuple[float, float, float]]] = defaultdict(list)
     for record in table.to_dict("records"):
         shape, symbol = record[table.geometry.name], symbol_of(str(record.get("event_type") or ""))
         if shape is None or shape.is_empty or not np.isfinite(shape.bounds).all():
             continue
         drawn += 1
-        if shape.geom_type.endswith("Polygon"):
-            fill(
-                axes, shape, facecolor="none", edgecolor=symbol.colour, hatch="////", linewidth=1.2, zorder=5, alpha=0.8
-            )
-        elif shape.geom_type.endswith("String"):
-            for part in shapely.get_parts(shape):
-                axes.plot(
-                    *shapely.get_coordinates(part).T,
-                    color=symbol.colour,
-                    linewidth=3,
-                    linestyle=(0, (0.4, 1.6)),
-                    dash_capstyle="round",
-                    zorder=6,
-                )
-        else:
-            _disc(axes, shape, record, symbol)
-            outline = dashes.get(str(record.get("status") or ""), OUTLINES[1])
-            faint = str(record.get("background")) == "True"
-            axes.scatter(
-                shape.x, shape.y, s=_area(record.get("fatalities_low")), marker=MARKERS[symbol.shape], facecolor=symbol.colour,
-                edgecolor="#26231c", linewidth=outline.width * 0.6, linestyle=[(0, outline.dash or (1, 0))] if outline.dash else "-",
-                alpha=0.45 if faint else 0.92, zorder=7,
-            )  # fmt: skip
-    return drawn
+        if shape.geom_type != "Point":
+            shapes[shape.wkb, symbol.colour] = shape
+            continue
+        _disc(axes, shape, record, symbol, 0.18 if len(table) <= 300 else 0.03)
+        look = (symbol, str(record.get("status") or ""), str(record.get("background")) == "True")
+        points[look].append((shape.x, shape.y, _area(record.get("fatalities_low"))))
+    for (_, colour), shape in shapes.items():
+        _draw_shape(axes, shape, colour)
+    crowd = min(1.0, max(0.12, 150 / max(1, sum(map(len, points.values())))))  # the more there are, the smaller each
+    for look, found in points.items():
+        _draw_points(axes, *look, found, crowd)
+    return drawn, crowd
 
 
-def _disc(axes: Axes, point: Any, record: Mapping[Any, Any], symbol: Symbol) -> None:
+def _draw_shape(axes: Axes, shape: Any, colour: str) -> None:
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            fill(axes, part, facecolor="none", edgecolor=colour, hatch="////", linewidth=1.2, zorder=5, alpha=0.7)
+        elif part.geom_type == "LineString":
+            line = shapely.get_coordinates(part).T
+            axes.plot(*line, color=colour, linewidth=3, linestyle=(0, (0.4, 1.6)), dash_capstyle="round", zorder=6)
+
+
+def _draw_points(
+    axes: Axes, symbol: Symbol, status: str, faint: bool, found: list[tuple[float, float, float]], crowd: float
+) -> None:
+    outline = next((outline for outline in OUTLINES if outline.status == status), OUTLINES[1])
+    x, y, area = np.array(sorted(found, key=lambda point: -point[2])).T  # small ones stay visible on top
+    axes.scatter(
+        x, y, s=area * crowd, marker=MARKERS[symbol.shape], facecolor=symbol.colour, edgecolor="#26231c", zorder=7,
+        linewidth=outline.width * 0.6 * max(0.5, crowd), linestyle=[(0, outline.dash)] if outline.dash else "-",
+        alpha=0.45 if faint else 0.92 if crowd == 1 else 0.75,
+    )  # fmt: skip
+
+
+def _disc(axes: Axes, point: Any, record: Mapping[Any, Any], symbol: Symbol, strength: float) -> None:
     km = _number(record.get("uncertainty_km"))
     if record.get("kind") != "near" or not km > 0:
         return
@@ -130,7 +141,7 @@ def _disc(axes: Axes, point: Any, record: Mapping[Any, Any], symbol: Symbol) -> 
 
     high = 2 * float(km) / KM_PER_DEGREE
     wide = high / max(0.1, math.cos(math.radians(point.y)))
-    axes.add_patch(Ellipse((point.x, point.y), wide, high, facecolor=symbol.colour, alpha=0.18, zorder=5))
+    axes.add_patch(Ellipse((point.x, point.y), wide, high, facecolor=symbol.colour, alpha=strength, zorder=5))
     axes.add_patch(
         Ellipse(
             (point.x, point.y),
@@ -140,6 +151,7 @@ def _disc(axes: Axes, point: Any, record: Mapping[Any, Any], symbol: Symbol) -> 
             edgecolor=symbol.colour,
             linestyle="--",
             linewidth=0.8,
+            alpha=min(1.0, 5 * strength),
             zorder=5,
         )
     )
@@ -158,7 +170,7 @@ def _number(value: Any) -> float:
         return math.nan
 
 
-def _legend(axes: Axes, table: gpd.GeoDataFrame, language: str) -> None:
+def _legend(axes: Axes, table: gpd.GeoDataFrame, language: str, crowd: float) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -178,7 +190,7 @@ def _legend(axes: Axes, table: gpd.GeoDataFrame, language: str) -> None:
             Line2D([], [], color="#5f5a4e", linewidth=3, linestyle=(0, (0.4, 1.6)), label=say["kind:stretch"])
         )
     handles += [
-        Line2D([], [], linestyle="", marker="o", markersize=math.sqrt(_area(deaths)), markerfacecolor="none", markeredgecolor="#5f5a4e",
+        Line2D([], [], linestyle="", marker="o", markersize=math.sqrt(_area(deaths) * crowd), markerfacecolor="none", markeredgecolor="#5f5a4e",
                label=f"{deaths} {say['killed_word']}") for deaths in (0, 10, 50)
     ]  # fmt: skip
     handles += [

@@ -32,17 +32,22 @@ def window_of(table: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
 def draw_ground(axes: Axes, table: gpd.GeoDataFrame, language: str) -> None:
     source = basemap()
     day = (dt.date(1970, 1, 1) + dt.timedelta(days=last_day(table))).isoformat()
-    axes.set_facecolor("#dfe6e6")
-    for feature in features_of(source.get("countries")):
-        ours = feature["properties"].get("country") in {"ML", "BF", "NE"}
-        _polygon(
+    axes.set_facecolor(INK["neighbour"])
+    countries = [
+        (feature["properties"], shapely.geometry.shape(feature["geometry"]))
+        for feature in features_of(source.get("countries"))
+    ]
+    edge = shapely.box(*shapely.total_bounds([shape for _, shape in countries])).boundary.buffer(1e-3)
+    for said, shape in countries:
+        fill(
             axes,
-            feature,
-            facecolor=INK["land"] if ours else INK["neighbour"],
-            edgecolor=INK["border"],
-            linewidth=0.9,
+            shape,
+            facecolor=INK["land"] if said.get("country") in {"ML", "BF", "NE"} else INK["neighbour"],
+            linewidth=0,
             zorder=1,
         )
+        for line in shapely.get_parts(shape.boundary.difference(edge)):  # where the basemap ends there is no border
+            axes.plot(*shapely.get_coordinates(line).T, color=INK["border"], linewidth=0.9, zorder=2)
     for feature in features_of(source.get("admin1")):
         said = feature["properties"]
         if (said.get("valid_from") or "") <= day <= (said.get("valid_to") or "9999"):
