@@ -50,8 +50,11 @@ def resolve_table(
     resolver = resolver or default_resolver()
     asked = _questions(table, name_column, country_column, admin1_column)
     days = _days(table, date_column)
-    numbers, distinct = pd.factorize(pd.MultiIndex.from_frame(asked))
-    questions: list[tuple[str, str, str]] = [tuple(q) for q in distinct]
+    numbers: NDArray[Any] = pd.array([]).to_numpy(int)
+    questions: list[tuple[str, str, str]] = []
+    if len(asked):  # pandas 2 cannot number the rows of an empty table
+        numbers, distinct = pd.factorize(pd.MultiIndex.from_frame(asked))
+        questions = [tuple(q) for q in distinct]
     records = [_row(_answer(resolver, question)) for question in progress(questions)]
     if days is not None:
         numbers = _with_units_of_day(numbers, questions, records, days, resolver)
