@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CERTAIN = 0.97  # and in the unit named: no other spelling is looked for
 SURE = 0.9  # probability from which an answer is called resolved
 LEAST = 0.12  # below it no candidate is worth naming as the answer
+UNDRAWN_KM = 80.0  # how far a district known only by its seat may reach
 LONGEST_TEXT = 1000  # characters of a description
 SHOWN = 8  # candidates kept in an answer
 _LEVELS = {"region": (1,), "province": (2, 1), "cercle": (2,), "department": (2,), "": (1, 2)}
@@ -323,7 +324,7 @@ class Resolver:
         if not kind and (asked.units or self._has_seat(name, asked) or self._is_seat(name, units, asked)):
             return None
         unit = _of_day(units, asked.date)
-        answer = answers.unit_answer(name, unit, self.boundaries, asked.date)
+        answer = self._placed_unit(answers.unit_answer(name, unit, self.boundaries, asked.date), units, asked)
         homonyms = self._exact(name, asked) if not kind else []
         period = f", {_period(unit)}" if _period(unit) else ""
         reason = f"{_LEVEL_NAMES[unit.level]} {unit.name} of {country_name(unit.country)}{period}"
@@ -331,6 +332,22 @@ class Resolver:
             answer = replace(answer, status=ResolutionStatus.AMBIGUOUS, score=0.6, candidates=tuple(homonyms[:SHOWN]))
             reason += f"; {len(homonyms)} places have the name too"
         return replace(answer, reason=reason)
+
+    def _placed_unit(self, answer: Resolution, units: Sequence[AdminUnit], asked: _Asked) -> Resolution:
+        """A unit that no source draws, placed by an older one of its name or by its seat."""
+        if answer.position is not None:
+            return answer
+        for other in units:
+            shape = self.boundaries.geometry(other.unit_id)
+            if shape is not None:
+                position = answers.centre_of(shape)
+                return replace(answer, position=position, uncertainty_km=answers.reach_km(shape, position))
+        seats = [c for c in self._exact(answer.location, asked) if c.place.feature_code.startswith(("PPL", "ADM3"))]
+        ranked, _ = rank(answer.location, seats, asked.context(self.boundaries, len(self.gazetteer)))
+        best, score = _best(ranked)
+        if best is None or score < 0.5:
+            return answer
+        return replace(answer, position=best.candidate.place.position, uncertainty_km=UNDRAWN_KM)
 
     def _exact_units(self, name: str, asked: _Asked) -> tuple[AdminUnit, ...]:
         found = [u for u in self.boundaries.named(name) if u.level in (1, 2)]
@@ -419,7 +436,9 @@ class Resolver:
             reason += f"; somewhere about {asked.seat.location}"
         elif asked.units:
             unit = _of_day(asked.units, asked.date)
-            answer = answers.unit_answer(query, unit, self.boundaries, asked.date)
+            answer = self._placed_unit(
+                answers.unit_answer(query, unit, self.boundaries, asked.date), asked.units, asked
+            )
             reason += f"; somewhere in {unit.name}"
         elif len(asked.countries) == 1:
             code = next(iter(asked.countries))
