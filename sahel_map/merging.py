@@ -308,8 +308,8 @@ def _incident(
         fatalities_low=figures.low, fatalities_high=figures.high, fatalities_best=figures.best,
         status=figures.status, disputed=any(c.startswith(("toll", "outcome", "actor")) for c in conflicts),
         background=_is_background(ordered, when, reports),
-        sources=tuple(dict.fromkeys(_source(m, reports) for m in ordered)),
-        report_ids=tuple(dict.fromkeys(m.report_id for m in ordered)),
+        sources=tuple(dict.fromkeys(outlet for m in ordered for outlet in _outlets(m, reports))),
+        report_ids=tuple(dict.fromkeys(report_id for m in ordered for report_id in _printings(m, reports))),
         reasons=reasons, conflicts=tuple(conflicts), notes="; ".join(notes),
         extra={"actor1_status": _most([m.actor1_status for m in ordered if m.actor1_status] or [""]),
                "outcome": "disputed" if any(c.startswith("outcome") for c in conflicts) else _most([m.outcome for m in ordered if m.outcome] or [""]),
@@ -322,9 +322,15 @@ def _published(mention: EventMention, reports: dict[str, Report]) -> dt.date:
     return report.published if report and report.published else dt.date.max
 
 
-def _source(mention: EventMention, reports: dict[str, Report]) -> str:
+def _outlets(mention: EventMention, reports: dict[str, Report]) -> tuple[str, ...]:
+    """Who published the report, and who printed the same text."""
     report = reports.get(mention.report_id)
-    return (report.source if report and report.source else "") or mention.report_id
+    return (report.source or report.report_id, *report.also_in) if report else (mention.report_id,)
+
+
+def _printings(mention: EventMention, reports: dict[str, Report]) -> tuple[str, ...]:
+    report = reports.get(mention.report_id)
+    return (mention.report_id, *report.copies) if report else (mention.report_id,)
 
 
 def _identity(first: EventMention, place: Resolution, when: DateRange | None) -> str:

@@ -154,3 +154,17 @@ def test_the_version_needs_no_heavy_library():
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_one_text_in_two_outlets_is_one_mention_with_both_named(good, tmp_path):
+    text = (
+        REPORT
+        + " People in the area said that they had heard shots for an hour, and that the attackers left on motorbikes."
+    )
+    for name in ("2025-06-04_wire.txt", "2025-06-05_daily.txt"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert main(["build", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+    (incident,) = table(tmp_path / "out" / "incidents.csv")
+    assert incident["sources"] == "wire; daily"
+    assert incident["report_ids"] == "2025-06-04_wire; 2025-06-05_daily"
+    assert len(table(tmp_path / "out" / "mentions.csv")) == 1
