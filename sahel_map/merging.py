@@ -25,6 +25,7 @@ from sahel_map.names import fold
 
 BACKGROUND_DAYS = 30
 _T = TypeVar("_T")
+_FIRMNESS = {"claimed": 0, "attributed": 1, "suspected": 2}  # one report of a claim is enough to say that there is one
 _JOIN = 50  # the least score of a pair that joins
 _GENERIC = (UNIDENTIFIED, CIVILIANS, "Islamist militants (unidentified)", "Military Forces", "al-Qaeda affiliate", "")
 
@@ -311,7 +312,7 @@ def _incident(
         sources=tuple(dict.fromkeys(outlet for m in ordered for outlet in _outlets(m, reports))),
         report_ids=tuple(dict.fromkeys(report_id for m in ordered for report_id in _printings(m, reports))),
         reasons=reasons, conflicts=tuple(conflicts), notes="; ".join(notes),
-        extra={"actor1_status": _most([m.actor1_status for m in ordered if m.actor1_status] or [""]),
+        extra={"actor1_status": min((m.actor1_status for m in ordered if m.actor1_status), key=lambda said: _FIRMNESS.get(said, 9), default=""),
                "outcome": "disputed" if any(c.startswith("outcome") for c in conflicts) else _most([m.outcome for m in ordered if m.outcome] or [""]),
                "place_spellings": tuple(dict.fromkeys(m.place_text for m in ordered))},
     )  # fmt: skip

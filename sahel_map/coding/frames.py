@@ -104,7 +104,10 @@ def _read(
     if line.is_aggregate and not is_log_entry and not _is_specific(line, places):
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
-    if not is_log_entry and (line.weight < 2 or (line.is_general and not line.figures)):
+    if line.is_accident:
+        return
+    too_weak = line.weight < (1 if is_log_entry else 2)
+    if too_weak or (line.is_general and not line.figures):
         _locate_focus(telling, line, places, published)
         return
     if _several_countries(scenes, places) and line.figures and not line.dates:
@@ -318,6 +321,8 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if days == "near" and not (where == "same" and _loose(frame, part)):
         return 0
     if part.earlier and days != "same":
+        return 0
+    if line.is_separate and not (where == "same" and days == "same"):
         return 0
     adjacent = 0 <= line.index - frame.last_index <= 2
     points_back = adjacent and (line.is_anaphoric or bool(line.speakers) or line.index - frame.last_index <= 1)

@@ -19,7 +19,7 @@ _SEIZED = re.compile(
 )
 _STATE_ACTS = re.compile(
     r"\b(?:air ?strikes?|drone strikes?|army (?:said it |has )?killed|soldiers (?:shot|executed|killed)|troops killed|neutrali[sz]ed"
-    r"|frappes?|ratissage|bombardement\w*|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat|attaque|elimine|arrete|mene)"
+    r"|frappes?|ratissage|bombardement\w*|(?:army|troops|soldiers|government forces) (?:\w+ )?(?:attacked|raided|bombed|shelled|stormed|arrested|detained)|l'armee (?:\w+ )?(?:a |ont )?(?:attaque|bombarde|pilonne|interpelle|arrete)|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat|attaque|elimine|arrete|mene)"
     r"|forces? (?:armees|de securite) [^,;.]{0,30}?(?:ont|avaient) (?:execute|tue|abattu)|par des (?:soldats|militaires)|by soldiers|by the army|executed by|avaient execute)"
 )
 _CLAIM = re.compile(
@@ -85,7 +85,9 @@ def _is_armed_side(actor: str) -> bool:
     return bool(actor) and actor not in (CIVILIANS,) and not actor.startswith("Islamist militants")
 
 
-def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str, before: list[Line]) -> tuple[str, str, str]:
+def who_did_what(
+    lines: list[Line], tolls: tuple[Toll, ...], country: str, before: list[Line], story: list[Line]
+) -> tuple[str, str, str]:
     """(actor1 the doer, actor2 the target, how firmly the doer is known: claimed, attributed, suspected).
 
     ``before`` are the report's lines told earlier: "the group", "it said" point back to who they named.
@@ -100,12 +102,18 @@ def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str, befor
     doer = armed[0] if armed else ""
     if (not doer or doer in _SORTS) and _THE_GROUP.search(text):
         doer = _last_named(before) or doer
+    if doer == "al-Qaeda affiliate" or (doer in _SORTS and _CLAIM.search(text) and not _NOT_CLAIMED.search(text)):
+        doer = _only_named(story) or doer
     target = (
         with_country(state[0], country)
         if state
         else (CIVILIANS if civil or victims & {"civilians", "aid workers"} else "")
     )
-    if victims and victims <= {"civilians", "aid workers"} and not _fights_state(text):
+    if (
+        victims & {"civilians", "aid workers"}
+        and victims <= {"civilians", "aid workers", "unspecified"}
+        and not _fights_state(text)
+    ):
         target = CIVILIANS
     acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
     if state and acts and not victims & {"soldiers", "police", "peacekeepers"}:
@@ -120,6 +128,12 @@ def who_did_what(lines: list[Line], tolls: tuple[Toll, ...], country: str, befor
     if len(armed) > 1 and not {armed[0], armed[1]} & set(_SORTS) and not state and not victims & {"civilians"}:
         target = armed[1]
     return doer, target, _firmness(text, doer)
+
+
+def _only_named(lines: list[Line]) -> str:
+    """The one armed group that the whole report names, if it names just one."""
+    named = {a.actor for line in lines for a in line.actors if a.side in ("jihadist", "rebel") and not a.is_generic}
+    return next(iter(named)) if len(named) == 1 else ""
 
 
 def _last_named(lines: list[Line]) -> str:
@@ -140,6 +154,7 @@ def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:
     """Actors of the sides, named ones before sorts of actors, most often named first."""
     counts: Counter[str] = Counter()
     generic: dict[str, bool] = {}
+    foreign: dict[str, bool] = {}
     for line in lines:
         for mention in line.actors:
             if (
@@ -149,11 +164,17 @@ def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:
             ):
                 counts[mention.actor] += 1
                 generic[mention.actor] = mention.is_generic
-    return sorted(counts, key=lambda actor: (generic[actor], -counts[actor], actor))
+                foreign[mention.actor] = mention.kind == "external"
+    # a force of the country before a foreign one beside it; a named group before a sort of group
+    return sorted(counts, key=lambda actor: (foreign[actor], generic[actor], -counts[actor], actor))
 
 
 def _only_a_speaker(line: Line, mention: ActorMention) -> bool:
-    return mention.side == "civilians" and any(s.start <= mention.start < s.end for s in line.speakers)
+    within = any(s.start <= mention.start < s.end for s in line.speakers)
+    if mention.side in ("rebel", "jihadist"):
+        before = line.sentence.plain[: mention.start - line.sentence.start]
+        return within and bool(re.search(r"\b(?:according to|selon|d'apres)\b[^,;.]{0,40}$", before))
+    return mention.side == "civilians" and within
 
 
 def _is_victim(line: Line, mention: ActorMention) -> bool:

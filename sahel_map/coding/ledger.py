@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sahel_map.coding.frames import Frame
 from sahel_map.coding.lines import Line
@@ -10,6 +11,7 @@ from sahel_map.coding.speakers import Speaker
 from sahel_map.coding.tolls import Figure
 from sahel_map.model import Report, Toll
 
+_OWN_MEN = re.compile(r"\b(?:its|our|their|ses|nos|leurs) (?:own )?(?:men|people|troops|hommes|elements|rangs|ranks)\b")
 _UNNAMED = ("source", "security source")
 _IMPERSONAL = re.compile(
     r"\b(?:(?:is|are|was|were) (?:said|thought|believed|reported|feared|understood) to|reportedly|seraient|serait"
@@ -21,7 +23,7 @@ _IT_SAID = re.compile(
     r"\b(?:it|they|the group|le groupe|il|elle) (?:also )?(?:said|says|claimed|claims|added|a (?:dit|affirme|revendique)|affirme|dit)\b"
 )
 _INITIAL = re.compile(
-    r"\b(?:initial(?:ly|ement)?|earlier|first|provisional|provisoire|premier bilan|jusqu'ici|preliminary)\b"
+    r"\b(?:initial(?:ly|ement)?|(?:earlier|first|previous) (?:toll|count|tally|figure|statement)|provisional|provisoire|premier bilan|jusqu'ici|preliminary)\b"
 )
 _REVISED = re.compile(
     r"\b(?:rose|risen|revised|now|passe a|s'alourdit|desormais|revu a la hausse|nouveau bilan|s'eleve)\b"
@@ -31,8 +33,9 @@ _REVISED = re.compile(
 def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
     """The figures of a frame as Tolls; the same figure told twice by one speaker is one."""
     tolls: list[Toll] = []
-    for figure, line, shared in frame.figures:
-        speaker = _speaker(line, figure, story)
+    for read, line, shared in frame.figures:
+        speaker = _speaker(line, read, story)
+        figure = _of_its_own(read, line, speaker)
         quote = report.text[line.sentence.start : line.sentence.end]
         tolls.append(
             Toll(
@@ -77,6 +80,15 @@ def _who_it_is(line: Line, story: list[Line]) -> Speaker | None:
                 start=-1, end=-1, text=last.actor.split(":")[0], kind="party", side=last.side, actor=last.actor
             )
     return None
+
+
+def _of_its_own(figure: Figure, line: Line, speaker: Speaker | None) -> Figure:
+    """ "The army said 12 of its men": an armed force's own men are soldiers."""
+    text = line.sentence.plain[figure.start - line.sentence.start : figure.end - line.sentence.start + 12]
+    own = figure.who == "unspecified" and _OWN_MEN.search(text)
+    if own and speaker is not None and speaker.kind in ("authority", "security source", "statement"):
+        return replace(figure, who="soldiers")
+    return figure
 
 
 def _status(figure: Figure, speaker: Speaker | None) -> str:

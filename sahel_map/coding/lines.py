@@ -27,6 +27,11 @@ _CAME_AFTER = (
     r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
 )
 _ASIDE = r"\d[^.]*?,? (?:where|which|as|amid|in a (?:part|region|country|zone|latest)|ou|dans une? (?:region|zone|pays)|alors que|tandis que)\b"
+_VIOLENCE = ("Battles", "Explosions/Remote violence", "Violence against civilians", "Riots")
+_SEPARATE = re.compile(
+    r"\b(?:in (?:a|another) (?:separate|different|second|other)|in another (?:attack|incident|raid|ambush)|separately"
+    r"|(?:dans )?(?:un|une) (?:autre|deuxieme|second|seconde) (?:incident|attaque|embuscade|raid|assaut)|par ailleurs|d'autre part)\b"
+)
 _SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des)\b"
 
 
@@ -48,6 +53,8 @@ class Line:
     is_anaphoric: bool = False
     is_general: bool = False
     is_title: bool = False
+    is_accident: bool = False  # deaths that nobody inflicted
+    is_separate: bool = False  # "in a separate incident"
     since: DateMention | None = None
 
     @property
@@ -94,8 +101,15 @@ def read_line(
         is_anaphoric=load("sahel_map.coding", "anaphora", language).found_in(text),
         is_general=load("sahel_map.coding", "history", language).found_in(text),
         is_title=title,
+        is_accident=_is_accident(text, language, hits),
+        is_separate=bool(_SEPARATE.search(text)),
         since=since,
     )
+
+
+def _is_accident(text: str, language: str, hits: tuple[Hit, ...]) -> bool:
+    violent = any(h.row["event_type"] and int(h.row["weight"]) >= 2 and h.row["event_type"] in _VIOLENCE for h in hits)
+    return not violent and load("sahel_map.coding", "accidents", language).found_in(text)
 
 
 def counts_back(line: Line, date: DateMention) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 
 from sahel_map.coding.frames import Aggregate, Frame, Telling, tell
@@ -27,6 +28,12 @@ from sahel_map.reports.story import story
 
 CONTEXT_DAYS = 3  # an event this much older than a report's lead is told as context
 BACKGROUND_DAYS = 30  # and one this much older than publication is background whoever tells it
+_NO_DAY = dt.date(
+    1900, 6, 15
+)  # read by where no publication day is known: keeps "Sunday" and "Monday" apart, never shown
+_PAST = re.compile(
+    r"\b(?:in the past|previously|earlier this year|already|once|had (?:already|previously)|par le passe|dans le passe|precedemment|deja|auparavant|avait ete|avaient ete)\b"
+)
 _SOURCE_KM = 25.0  # how far an event may lie from the seat of the local official who tells of it
 
 
@@ -43,14 +50,15 @@ class CodedReport:
 def code_report(report: Report, locator: Locator) -> CodedReport:
     """Read one report into event mentions, each value with its sentence and span."""
     told = story(report)
+    anchor = report.published or _NO_DAY
     lines = [
-        read_line(i, s, report.language, report.published, quoted=_within_quotation(report, s))
+        read_line(i, s, report.language, anchor, quoted=_within_quotation(report, s))
         for i, s in enumerate(told.sentences)
     ]
     if told.title is not None:
-        lines.append(read_line(len(lines), told.title, report.language, report.published, title=True))
+        lines.append(read_line(len(lines), told.title, report.language, anchor, title=True))
     scenes = locator.scenes(lines, report.published)
-    telling = tell(lines, scenes, report.published, is_log_entry=told.is_log_entry)
+    telling = tell(lines, scenes, anchor, is_log_entry=told.is_log_entry)
     frames = [f for f in telling.frames if _place(f, lines, scenes, locator, report) is not None]
     mentions = [
         _mention(n, f, report, lines, scenes, locator, frames, told.is_log_entry) for n, f in enumerate(frames, 1)
@@ -80,10 +88,10 @@ def _mention(
     place = _place(frame, lines, scenes, locator, report)
     assert place is not None
     resolution, place_text, why = place
-    when, when_why = _when(frame, report, is_lead=frame is frames[0], is_log_entry=is_log_entry)
+    when, when_why = _when(frame, report, lead=frames[0], is_lead=frame is frames[0], is_log_entry=is_log_entry)
     tolls = ledger(report, frame, lines)
     earlier = [line for line in lines if line.index < frame.lines[0].index and not line.is_title]
-    actor1, actor2, firmness = who_did_what(frame.lines, tolls, resolution.country, earlier)
+    actor1, actor2, firmness = who_did_what(frame.lines, tolls, resolution.country, earlier, lines)
     kind, sub_kind = event_type(frame.lines, tolls, actor1, actor2)
     main = _main_line(frame)
     return EventMention(
@@ -155,11 +163,14 @@ def _likely_country(frame: Frame, lines: list[Line], scenes: dict[int, tuple[Sce
 # --- when -------------------------------------------------------------------------------------------------
 
 
-def _when(frame: Frame, report: Report, *, is_lead: bool, is_log_entry: bool) -> tuple[DateRange | None, str]:
+def _when(
+    frame: Frame, report: Report, *, lead: Frame | None, is_lead: bool, is_log_entry: bool
+) -> tuple[DateRange | None, str]:
+    if report.published is None and (frame.when is None or abs((frame.when.last - _NO_DAY).days) < 800):
+        return None, "no day: the report has no publication date to count from"
     if frame.when is not None:
         return frame.when, ""
-    if report.published is None:
-        return None, "no day: the report has no publication date to count from"
+    assert report.published is not None
     if is_log_entry:
         return DateRange(first=report.published, last=report.published), "no day in the entry: the day of the entry"
     said = [d for line in frame.lines for d in line.statement_dates if d.first and d.last]
@@ -171,7 +182,20 @@ def _when(frame: Frame, report: Report, *, is_lead: bool, is_log_entry: bool) ->
     if is_lead:
         first = report.published - 6 * ONE_DAY
         return DateRange(first=first, last=report.published), "no day in the text: within the week before publication"
+    if (
+        lead is not None
+        and lead.when is not None
+        and any(f.low > 0 for f, _, _ in frame.figures)
+        and not _is_past(frame)
+    ):
+        first = lead.when.first - CONTEXT_DAYS * ONE_DAY
+        return DateRange(first=first, last=report.published), "no day of its own: told among the news of those days"
     return None, "no day in the text"
+
+
+def _is_past(frame: Frame) -> bool:
+    """Words of an earlier time in the lines of a frame: "had been", "in the past", "dans le passé"."""
+    return any(_PAST.search(line.sentence.plain) for line in frame.lines)
 
 
 def _is_context(frame: Frame, when: DateRange | None, frames: list[Frame], report: Report) -> bool:
@@ -180,6 +204,8 @@ def _is_context(frame: Frame, when: DateRange | None, frames: list[Frame], repor
     lead = frames[0]
     if frame is lead:
         return False
+    if report.published is None:
+        return False  # without a day nobody can say which is the news
     if when is None:
         return True
     return lead.when is not None and when.last < lead.when.first - CONTEXT_DAYS * ONE_DAY
@@ -227,9 +253,23 @@ def _mention_notes(frame: Frame) -> list[str]:
     notes = list(frame.notes)
     for day in frame.other_days:
         notes.append(f"the report also gives {day.first.isoformat()}")
-    if any(line.no_toll for line in frame.lines):
-        notes.append("the report says that a side gave no toll")
+    for line in frame.lines:
+        if line.no_toll:
+            notes.append(f"no toll given: “{_short(line.sentence.text)}”")
+    words = {
+        h.row["sub_event_type"]
+        for line in frame.lines
+        for h in line.events
+        if h.row["event_type"].startswith("Explosions") and int(h.row["weight"]) >= 3
+    }
+    if words:
+        notes.append(f"also told: {', '.join(sorted(words))}")
     return notes
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 140 else words[:139].rsplit(" ", 1)[0] + " …"
 
 
 def _totals(report: Report, telling: Telling, lines: list[Line]) -> tuple[Toll, ...]:
@@ -245,6 +285,8 @@ def _notes(report: Report, mentions: tuple[EventMention, ...], lines: list[Line]
     notes = []
     if not mentions:
         notes.append("tells of no incident that can be placed")
-    if report.published is None and any(d.first is None for line in lines for d in line.dates):
+    if report.published is None and any(
+        abs((d.first - _NO_DAY).days) < 800 for line in lines for d in line.dates if d.first
+    ):
         notes.append("has no publication date, so its relative dates stay unresolved; give one with --published")
     return tuple(notes)

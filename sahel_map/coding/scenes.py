@@ -88,7 +88,7 @@ class Locator:
         found = [
             _country_not_town(s) for s in spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
         ]
-        areas = list(_areas_named(line, self.resolver))
+        areas = [area for area in _areas_named(line, self.resolver) if not _is_an_actor(line, area)]
         kept: list[PlaceSpan] = []
         for span in found:
             if any(area.start < span.end and span.start < area.end for area in areas):
@@ -140,10 +140,14 @@ class Locator:
 
 def _is_an_actor(line: Line, span: PlaceSpan) -> bool:
     """ "le camp de l'AMA": the name is that of an armed force, whatever hamlet is called so too."""
-    name = plain(span.names[0])
-    return any(
-        actor.text == name and span.start <= actor.start - line.sentence.start < span.end for actor in line.actors
-    )
+    name, shift = plain(span.names[0]), line.sentence.start
+    for actor in line.actors:
+        start, end = actor.start - shift, actor.end - shift
+        if actor.text == name and span.start <= start < span.end:
+            return True
+        if not actor.is_generic and actor.side in ("jihadist", "rebel") and start <= span.start and span.end <= end:
+            return True  # "the Azawad Liberation Front" names no place
+    return False
 
 
 def _containers(line: Line, span: PlaceSpan) -> Iterator[PlaceSpan]:

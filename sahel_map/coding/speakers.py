@@ -66,14 +66,21 @@ def _after(text: str, verb: Hit, reach: int = 90) -> tuple[int, int]:
 
 
 def _before(text: str, verb: Hit) -> tuple[int, int]:
-    """The subject's clause; a phrase between commas ("a source at X, near the base, said") is stepped over."""
+    """The subject's clause; what stands between commas or brackets before the verb is stepped over.
+
+    "a source at X, near the base, said"; "le GSIM (lié à …) a revendiqué … et affirme".
+    """
+    head = text[: verb.start].rstrip()
+    if head.endswith(")") and "(" in head:
+        head = head[: head.rindex("(")].rstrip()
     starts = [0] + [
         m.end()
-        for m in re.finditer(r"[,.;:\"()]| - | that | que | and | et ", text[: verb.start])
-        if m.end() < verb.start - 2
+        for m in re.finditer(r"[,.;:\"()]| - | that | que | and | et ", head + " ")
+        if m.end() < len(head) - 1 or m.group().strip() in ("and", "et")
     ]
-    inserted = len(starts) > 1 and text[: verb.start].rstrip().endswith(",") and text[starts[-1] - 1] == ","
-    return (starts[-2] if inserted else starts[-1]), verb.start
+    inserted = len(starts) > 1 and head.endswith(",") and text[starts[-1] - 1] == ","
+    chained = len(starts) > 1 and len(head) - starts[-1] <= 1  # "… and said": the subject is of the verb before
+    return (starts[-2] if inserted or chained else starts[-1]), verb.start
 
 
 def _is_subject(text: str, hit: Hit, verb: Hit, language: str) -> bool:
@@ -96,7 +103,7 @@ def _kind_in(kinds: list[Hit], span: tuple[int, int]) -> Hit | None:
 
 def _speaker(text: str, plain_text: str, span: tuple[int, int], hit: Hit, actors: tuple[ActorMention, ...]) -> Speaker:
     start, end = max(span[0], hit.start), max(span[1], hit.end)
-    words = _TRAILING.sub("", text[start:end].strip(" ,()\"'«»")).strip(" ,()\"'«»")
+    words = _TRAILING.sub("", text[start:end].split(",")[0].strip(" ,()\"'«»")).strip(" ,()\"'«»")
     named = [a for a in actors if start <= a.start < end]
     via = re.search(
         r"\b(reuters|afp|agence france-presse|rfi|bbc|associated press|human rights watch|hrw)\b", plain_text

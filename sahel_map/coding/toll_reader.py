@@ -15,6 +15,7 @@ _REACH = 110  # characters between people and the verb that says what befell the
 _NEAR = 28  # characters within which the verb after people wins over one before them
 _LEFT = {"en": r"\b(?:left|leaving)\s+$", "fr": r"\b(?:a laisse|ont laisse|laissant)\s+$"}
 _HURT = {"en": r"\b(?:wounded|injured)\b", "fr": r"\bblesses?\b"}
+_OR_HURT = re.compile(r"\s*(?:,\s*\w+\s*)?(?:ou|or)\s+(?:bless|wound|injur|enlev|abduct|kidnap)\w*")
 _ALSO_BEFALLEN = re.compile(
     r"[\s\w,'-]*(?:,|and|et|ainsi que|as well as|along with|together with|de meme que|in addition to)\s*(?:\w+\s+){0,2}"
 )
@@ -59,7 +60,13 @@ class Reader(TollSentence):
         kind, end, doubt = fate
         if re.match(r" (?:au moins|at least|or more|ou plus)\b", self.text[people.end :]):
             number = replace(number, high=None, qualifier="at least")
-        return self.make(number, kind, people.row["group"], max(end, people.end), people, doubt)
+        figure = self.make(number, kind, people.row["group"], max(end, people.end), people, doubt)
+        if before and before.part and before.kind == kind and self._and_between(before, figure):
+            return replace(figure, part=True)  # "including 8 soldiers and 2 gendarmes"
+        return figure
+
+    def _and_between(self, before: Figure, figure: Figure) -> bool:
+        return re.fullmatch(r"\s+(?:and|et)\s+", self.text[before.counted_end : figure.start]) is not None
 
     def singles(self, found: list[Figure]) -> list[Figure]:
         """One person named by office or trade: "the mayor was abducted", "ils ont tué l'imam"."""
@@ -290,11 +297,13 @@ class Reader(TollSentence):
         if re.search(grammar.fragment(self.language, "break"), between) or self._is_active(word):
             return None
         if word.row["form"] == "noun" and (
-            len(between) > 30 or re.search(r"\"|\b(?:des|les|de|the|many|some)\s$", between)
+            len(between) > 45 or re.search(r"\"|\b(?:des|les|de|the|many|some)\s$", between)
         ):
             return None
         if any(n.start >= people.end and self._counts(n, word) for n in self.numbers):
             return None  # "14 soldiers fell, seven wounded": the wounded are others
+        if _OR_HURT.match(self.text, word.end):
+            return None  # "200 killed or wounded" is no number of dead
         return word.row["kind"], word.end
 
     def _fate_before(self, start: int) -> str | None:

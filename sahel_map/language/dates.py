@@ -140,7 +140,7 @@ def _months_and_years(w: dict[str, str], language: str) -> Grammar:
         (rf"({_month_cue(language)})({w['month']}){_YEAR}(?!\w)", lambda m, p: read.month(m, p)),
         (rf"({w['month']}) (\d{{4}})(?!\w)", lambda m, p: read.whole_month(m, m[1], m[2], p)),
         (
-            r"(?:in|en|since|depuis|of|de) (?:early |late |debut |fin )?((?:19|20)\d\d)(?![\w%])",
+            r"(?:in|en|since|depuis|of|de|an?|the|that) (?:early |late |debut |fin )?((?:19|20)\d\d)(?![\w%])",
             lambda m, p: read.year(m),
         ),
     ]
