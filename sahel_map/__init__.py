@@ -28,4 +28,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
+    if name in ("build", "read_incidents"):  # what gives a table gives it its questions: incidents.sahel
+        importlib.import_module("sahel_map.accessor")
     return getattr(importlib.import_module(_LAZY[name]), name)
