@@ -22,7 +22,7 @@ COUNT = (
     r"(?:\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|dozens|scores"
     r"|hundreds|several|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante"
     r"|cinquante|soixante|cent|plusieurs|des (?:dizaines|centaines)|(?:une )?(?:dizaine|quinzaine|vingtaine|[a-z]+antaine|trentaine"
-    r"|centaine))"
+    r"|centaine)|(?:one|une?)\b)"
 )  # what a number of people begins with, English and French
 
 
