@@ -107,7 +107,7 @@ def _read(
     if line.is_accident:
         return
     too_weak = line.weight < (1 if is_log_entry else 2)
-    if too_weak or (line.is_general and not line.figures):
+    if too_weak or (line.is_general and not line.figures and not is_log_entry):
         _locate_focus(telling, line, places, published)
         return
     if _several_countries(scenes, places) and line.figures and not line.dates:

@@ -53,7 +53,7 @@ class Line:
     is_anaphoric: bool = False
     is_general: bool = False
     is_title: bool = False
-    is_accident: bool = False  # deaths that nobody inflicted
+    is_accident: bool = False  # deaths that nobody inflicted, or people set free: no attack of its own
     is_separate: bool = False  # "in a separate incident"
     since: DateMention | None = None
 
@@ -101,10 +101,15 @@ def read_line(
         is_anaphoric=load("sahel_map.coding", "anaphora", language).found_in(text),
         is_general=load("sahel_map.coding", "history", language).found_in(text),
         is_title=title,
-        is_accident=_is_accident(text, language, hits),
+        is_accident=_is_accident(text, language, hits) or _is_release(text, language, found_figures),
         is_separate=bool(_SEPARATE.search(text)),
         since=since,
     )
+
+
+def _is_release(text: str, language: str, found: tuple[Figure, ...]) -> bool:
+    freed = load("sahel_map.coding", "releases", language).found_in(text)
+    return freed and not any(figure.low > 0 for figure in found)
 
 
 def _is_accident(text: str, language: str, hits: tuple[Hit, ...]) -> bool:
