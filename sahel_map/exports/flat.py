@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from sahel_map.exports.geojson import plain
+from sahel_map.exports.geojson import compact
 from sahel_map.incidents import MENTION_COLUMNS, NESTED_COLUMNS, TOLL_COLUMNS
 
 if TYPE_CHECKING:
@@ -24,9 +23,7 @@ def flat(incidents: gpd.GeoDataFrame, *, ledger: bool = True, days: bool = True)
     table = incidents.copy()
     for column in [c for c in NESTED_COLUMNS if c in table]:
         if ledger:
-            table[column] = [
-                json.dumps(plain(_listed(v)), ensure_ascii=False, separators=(",", ":")) for v in table[column]
-            ]
+            table[column] = [compact(_listed(v)) for v in table[column]]
         else:
             del table[column]
     if days:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from sahel_map.exports.files import write_whole
 if TYPE_CHECKING:
     import geopandas as gpd
 
+_CHUNK = 10_000
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _DIGITS = 5  # about one metre; more would claim a precision that no report has
 
 
@@ -26,22 +29,36 @@ def write_geojson(incidents: gpd.GeoDataFrame, path: Path) -> Path:
 
 def dumps(incidents: gpd.GeoDataFrame) -> str:
     """The table as GeoJSON text. A country-level incident has a null geometry."""
-    features = [feature(row) for row in incidents.to_dict("records")]
-    return json.dumps(
-        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
+    return f'{{"type":"FeatureCollection","features":[{",".join(feature_texts(incidents))}]}}'
 
 
-def feature(row: dict[Any, Any]) -> dict[str, Any]:
-    """One row, with its ``geometry``, as a GeoJSON feature."""
-    shape = row.pop("geometry", None)
-    geometry = None if shape is None or shape.is_empty else mapping(_rounded(_oriented(shape)))
-    return {
-        "type": "Feature",
-        "id": row.get("incident_id"),
-        "geometry": geometry,
-        "properties": {str(k): plain(v) for k, v in row.items()},
-    }
+def feature_texts(incidents: gpd.GeoDataFrame) -> Iterator[str]:
+    """Each incident as the text of a GeoJSON feature; incidents that share a region's polygon share its text."""
+    known: dict[int, str] = {}
+    for start in range(0, len(incidents), _CHUNK):
+        for row in incidents.iloc[start : start + _CHUNK].to_dict("records"):
+            shape = row.pop("geometry", None)
+            if shape is None or shape.geom_type == "Point":
+                geometry = _geometry_text(shape)
+            else:
+                geometry = known.get(id(shape)) or known.setdefault(id(shape), _geometry_text(shape))
+            yield f'{{"type":"Feature","id":{compact(row.get("incident_id"))},"geometry":{geometry},"properties":{_cells(row)}}}'
+
+
+def compact(value: Any) -> str:
+    """JSON text without blanks; what JSON does not know is made plain first."""
+    try:
+        return _ENCODER.encode(value)
+    except (TypeError, ValueError):  # numpy's numbers, NaN, NA: rare in the ledger, and looking for them is slow
+        return _ENCODER.encode(plain(value))
+
+
+def _cells(row: dict[Any, Any]) -> str:
+    return compact({str(k): v if type(v) in (str, int, bool, list) else plain(v) for k, v in row.items()})
+
+
+def _geometry_text(shape: BaseGeometry | None) -> str:
+    return "null" if shape is None or shape.is_empty else compact(mapping(_rounded(_oriented(shape))))
 
 
 def _oriented(shape: BaseGeometry) -> BaseGeometry:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sahel_map.exports.files import replacing
-from sahel_map.exports.geojson import feature
+from sahel_map.exports.geojson import feature_texts
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 _MARK = "\x1e"
-_CHUNK = 10_000
 
 
 def write_lines(incidents: gpd.GeoDataFrame, path: Path) -> Path:
@@ -29,8 +27,6 @@ def write_sequence(incidents: gpd.GeoDataFrame, path: Path) -> Path:
 def _write(incidents: gpd.GeoDataFrame, path: Path, mark: str) -> Path:
     # "replace": a lone surrogate in hostile text is no UTF-8
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-        for start in range(0, len(incidents), _CHUNK):
-            for row in incidents.iloc[start : start + _CHUNK].to_dict("records"):
-                text = json.dumps(feature(row), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-                file.write(f"{mark}{text}\n")
+        for text in feature_texts(incidents):
+            file.write(f"{mark}{text}\n")
     return path
