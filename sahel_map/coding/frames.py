@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from sahel_map.coding.lines import Line, counts_back
-from sahel_map.coding.relations import date_relation
+from sahel_map.coding.relations import date_relation, distance_km
 from sahel_map.coding.relations import place_relation as _place_relation
 from sahel_map.coding.scenes import Scene
 from sahel_map.coding.tolls import Figure
@@ -202,34 +202,53 @@ def _is_far_offset(scene: Scene) -> bool:
 
 def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[DateMention, DateRange]]) -> list[_Part]:
     """Give each of several places its own day and figures; a figure told of all of them is shared."""
-    parts = []
+    listed = _listed(line, mains)
     owned: dict[int, list[Figure]] = {index: [] for index in range(len(mains))}
     shared_figures: list[Figure] = []
-    several = len(days) >= 2 and len(mains) >= 2
-    joint = several and re.search(r"\b(?:two|three|several|deux|trois|plusieurs|twin|both)\b", line.sentence.plain)
+    joint = len(days) >= 2 and re.search(_SEVERAL, line.sentence.plain)
+    first, last = min(m.start for m in mains), max(m.end for m in mains)
     for figure in line.figures:
-        if joint and figure.end <= min(m.start for m in mains):
+        if (joint and figure.end <= first) or (len(listed) == len(mains) and not first < figure.start < last):
             shared_figures.append(figure)
         else:
-            owned[
-                min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
-            ].append(figure)
+            owner = min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
+            owned[owner].append(figure)
     separate = all(_has_own_event(line, scene, mains) for scene in mains)
-    shared = -1
     if shared_figures:
         telling.shared += 1
-        shared = telling.shared
+    parts = []
     for index, scene in enumerate(mains):
         own_days = [w for d, w in days if _owner(d, mains) == index]
         if not own_days and len(days) == 1 and not separate:
             own_days = [days[0][1]]
-        when = own_days[0] if own_days else None
-        figures = tuple(shared_figures) if shared_figures else tuple(owned[index])
+        figures = tuple(shared_figures) or tuple(owned[index])
         own_day = len(days) >= 2 and own_days
-        if index and not own_day and not figures and not _has_own_event(line, scene, mains):
+        if index and not own_day and not figures and index not in listed and not _has_own_event(line, scene, mains):
             continue  # a second place in the same breath: _attach keeps it as one that may hold the first
-        parts.append(_Part(scene=scene, when=when, figures=figures, shared=shared))
+        shared = telling.shared if shared_figures else -1
+        parts.append(_Part(scene=scene, when=own_days[0] if own_days else None, figures=figures, shared=shared))
     return parts
+
+
+def _listed(line: Line, mains: list[Scene]) -> set[int]:
+    """Places told in one breath that lie too far apart to be one scene: "attacked posts in Kayes, Nioro and Niono"."""
+    found: set[int] = set()
+    for index in range(1, len(mains)):
+        before, scene = mains[index - 1], mains[index]
+        between = line.sentence.plain[before.end - line.sentence.start : scene.start - line.sentence.start]
+        if not (before.is_point and scene.is_point) or not re.fullmatch(_LIST_GLUE, between):
+            continue
+        one, other = before.resolution.position, scene.resolution.position
+        if one is not None and other is not None and distance_km(one, other) > _FAR_KM:
+            found |= {index - 1, index}
+    return found
+
+
+_SEVERAL = r"\b(?:two|three|several|deux|trois|plusieurs|twin|both)\b"
+_LIST_GLUE = (
+    r"\s*(?:,|and|et|&|as well as|ainsi que|,\s*(?:and|et))\s*(?:in |at |a |de |d'|the town of |la ville de )?\s*"
+)
+_FAR_KM = 40.0
 
 
 def _owner(date: DateMention, mains: list[Scene]) -> int:
