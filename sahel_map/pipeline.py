@@ -108,22 +108,25 @@ def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -
 
     rejects.csv, the rows of coded files that could not be used, is written when there are any.
     """
+    from sahel_map.exports.files import replacing_set
     from sahel_map.exports.geojson import write_geojson
     from sahel_map.exports.tables import write_incidents_csv, write_mentions_csv, write_rows, write_tolls_csv
     from sahel_map.views.page import write_page
 
     table = made.incidents
     rejects = [{c: getattr(r, c) for c in REJECT_COLUMNS} for r in made.rejects]
-    return [
-        *([write_rows(folder / "rejects.csv", REJECT_COLUMNS, rejects)] if rejects else []),
-        write_geojson(table, folder / "incidents.geojson"),
-        write_incidents_csv(table, folder / "incidents.csv"),
-        write_mentions_csv(table, folder / "mentions.csv"),
-        write_tolls_csv(table, folder / "tolls.csv"),
-        _write_aggregates(made, folder / "aggregates.csv"),
-        write_rows(folder / "review.csv", REVIEW_COLUMNS, made.doubts),
-        Path(write_page(table, folder / "map.html", language=language, **({"title": title} if title else {}))),
-    ]
+    with replacing_set(folder) as staging:
+        written = [
+            *([write_rows(staging / "rejects.csv", REJECT_COLUMNS, rejects)] if rejects else []),
+            write_geojson(table, staging / "incidents.geojson"),
+            write_incidents_csv(table, staging / "incidents.csv"),
+            write_mentions_csv(table, staging / "mentions.csv"),
+            write_tolls_csv(table, staging / "tolls.csv"),
+            _write_aggregates(made, staging / "aggregates.csv"),
+            write_rows(staging / "review.csv", REVIEW_COLUMNS, made.doubts),
+            Path(write_page(table, staging / "map.html", language=language, **({"title": title} if title else {}))),
+        ]
+    return [folder / path.name for path in written]
 
 
 def _write_aggregates(made: Build, path: Path) -> Path:

@@ -351,3 +351,18 @@ def test_a_folder_that_cannot_be_written_is_named_and_the_old_file_stays(tmp_pat
     export(sample(), path)
     assert path.read_bytes() != b"old"
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["file", path.name])
+
+
+def test_a_set_of_files_is_replaced_together_or_not_at_all(tmp_path: Path) -> None:
+    from sahel_map.exports.files import replacing_set
+
+    (tmp_path / "a.csv").write_text("old")
+    with pytest.raises(RuntimeError), replacing_set(tmp_path) as staging:
+        (staging / "a.csv").write_text("new")
+        raise RuntimeError("killed half-way")
+    assert [(f.name, f.read_text()) for f in tmp_path.iterdir()] == [("a.csv", "old")]
+
+    with replacing_set(tmp_path) as staging:
+        (staging / "a.csv").write_text("new")
+        (staging / "b.csv").write_text("new")
+    assert sorted((f.name, f.read_text()) for f in tmp_path.iterdir()) == [("a.csv", "new"), ("b.csv", "new")]

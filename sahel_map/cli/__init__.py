@@ -6,9 +6,13 @@ so that ``sahel-map --version`` and ``--help`` answer at once.
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -57,6 +61,9 @@ def cli() -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 something failed, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="replace")  # a terminal that cannot write "é" shows "?", and nothing breaks
     try:
         outcome = cli.main(args=list(sys.argv[1:] if argv is None else argv), standalone_mode=False)
     except click.ClickException as error:
@@ -65,6 +72,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.Abort:
         print("interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # the reader has gone; nothing is left to say
+        return 1
+    except OSError as error:
+        if isinstance(error, SahelMapError) or error.errno not in (errno.ENOSPC, errno.EIO):
+            if isinstance(error, SahelMapError):
+                print(f"sahel-map: {error}", file=sys.stderr)
+                return 1
+            raise
+        print(f"sahel-map: cannot write the answer: {error.strerror}; free some space", file=sys.stderr)
+        return 1
     except SahelMapError as error:
         print(f"sahel-map: {error}", file=sys.stderr)
         return 1

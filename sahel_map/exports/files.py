@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,7 @@ def write_whole(path: Path, content: str | bytes) -> Path:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise OutputError(
-            f"cannot write into {str(path.parent)!r}: {error.strerror or error}; choose a folder you may write to"
+            f"cannot write into {str(path.parent)!r}: {error.strerror or error}; {_remedy(error)}"
         ) from error
     temporary = Path(name)
     try:
@@ -32,10 +34,43 @@ def write_whole(path: Path, content: str | bytes) -> Path:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise OutputError(
-            f"cannot write {str(path)!r}: {error.strerror or error}; the old file, if any, is unchanged"
-        ) from error
+        raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}; {_remedy(error)}") from error
     return path
+
+
+@contextmanager
+def replacing_set(folder: Path) -> Iterator[Path]:
+    """A fresh folder inside ``folder`` to write a set of files into; all are moved into place at the end, or none.
+
+    Files that belong together are never a mix of two builds, but for the instant of moving them. What a
+    killed build left behind is swept away by the next one an hour later. Raises OutputError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for stale in folder.glob(f"{_STAGING}*"):
+            if time.time() - stale.stat().st_mtime > _STALE_SECONDS:
+                shutil.rmtree(stale, ignore_errors=True)
+        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
+    except OSError as error:
+        raise OutputError(f"cannot write into {str(folder)!r}: {error.strerror or error}; {_remedy(error)}") from error
+    try:
+        yield staging
+        for file in sorted(staging.iterdir()):
+            file.replace(folder / file.name)
+    except OSError as error:
+        raise OutputError(f"cannot write into {str(folder)!r}: {error.strerror or error}; {_remedy(error)}") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space; the old files, if any, are unchanged"
+    return "choose a folder you may write to; the old files, if any, are unchanged"
+
+
+_STAGING = ".sahel-map-"
+_STALE_SECONDS = 3600
 
 
 @contextmanager
@@ -49,7 +84,7 @@ def replacing(path: Path) -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     except OSError as error:
         raise OutputError(
-            f"cannot write into {str(path.parent)!r}: {error.strerror or error}; choose a folder you may write to"
+            f"cannot write into {str(path.parent)!r}: {error.strerror or error}; {_remedy(error)}"
         ) from error
     temporary = folder / path.name
     try:
@@ -59,8 +94,6 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        raise OutputError(
-            f"cannot write {str(path)!r}: {error.strerror or error}; the old file, if any, is unchanged"
-        ) from error
+        raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}; {_remedy(error)}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
