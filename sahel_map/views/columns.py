@@ -22,6 +22,7 @@ import shapely
 from sahel_map.views.dossiers import detail_chunks
 from sahel_map.views.outlines import steps_of
 from sahel_map.views.packing import gzip64
+from sahel_map.views.shared_figures import shared_figures
 
 TEXT_COLUMNS = (
     "incident_id", "event_type", "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2",
@@ -77,9 +78,9 @@ def pack(incidents: gpd.GeoDataFrame, *, details: bool = True) -> Payload:
     writer.numbers("lat", lat)
     writer.header["shapes"] = _shapes(table, writer)
     chunks, starts = detail_chunks(table) if details else ((), [])
-    writer.header.update(count=len(table), chunk_starts=starts)
+    writer.header.update(count=len(table), chunk_starts=starts, shared=shared_figures(table))
     return Payload(
-        columns=writer.packed(), chunks=chunks, count=len(table), bounds=_bounds(lon, lat),
+        columns=writer.packed(), chunks=chunks, count=len(table), bounds=_news_bounds(table, lon, lat),
         left_out={"impossible_position": faulty},
     )  # fmt: skip
 
@@ -204,6 +205,14 @@ def positions_of(table: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.int64], npt.ND
 
 def _without_empty(shapes: Any) -> Any:
     return np.where(shapely.is_empty(shapes), None, shapes)
+
+
+def _news_bounds(
+    table: gpd.GeoDataFrame, lon: npt.NDArray[np.int64], lat: npt.NDArray[np.int64]
+) -> tuple[float, float, float, float] | None:
+    """The extent of the news; of background, which the page opens without, only where there is nothing else."""
+    news = _flags(table["background"]) == 0 if "background" in table else np.ones(len(table), dtype=bool)
+    return _bounds(lon[news], lat[news]) or _bounds(lon, lat)
 
 
 def _bounds(lon: npt.NDArray[np.int64], lat: npt.NDArray[np.int64]) -> tuple[float, float, float, float] | None:

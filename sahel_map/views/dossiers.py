@@ -43,6 +43,14 @@ def detail_chunks(table: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[int]]:
     return tuple(chunks), starts
 
 
+def listed(value: Any) -> list[Any]:
+    """The records of a ledger cell: a list as it is, JSON text read back; nothing is an empty list."""
+    if _is_nothing(value):
+        return []
+    plain = _from_text(value) if isinstance(value, str) else value
+    return list(plain) if isinstance(plain, Iterable) and not isinstance(plain, str | dict) else [plain]
+
+
 def _details(table: gpd.GeoDataFrame, names: list[str]) -> Iterator[dict[str, Any]]:
     for values in zip(*(table[name] for name in names), strict=True):
         yield {name: _plain(name, value) for name, value in zip(names, values, strict=True) if not _is_nothing(value)}

@@ -70,10 +70,21 @@ def settings() -> dict[str, Any]:
 
 @functools.cache
 def labels() -> dict[str, dict[str, str]]:
-    """Every word of the page by language and key, from ``assets/labels.csv``."""
-    with (ASSETS / "labels.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {language: {row["key"]: row[language] for row in rows} for language in ("en", "fr")}
+    """Every word of the page by language and key, from ``assets/labels.csv``, and actors as shown, from ``actors.csv``.
+
+    The data keeps the actors' own names; "actor:NAME" and "actor_short:NAME" are only what is displayed.
+    """
+    rows, actors = _rows("labels.csv"), _rows("actors.csv")
+    words = {language: {row["key"]: row[language] for row in rows} for language in ("en", "fr")}
+    for language, said in words.items():
+        said.update({f"actor:{row['name']}": row[language] for row in actors})
+        said.update({f"actor_short:{row['name']}": row[f"short_{language}"] for row in actors})
+    return words
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    with (ASSETS / file).open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
 
 
 def json_for_page(value: object) -> str:

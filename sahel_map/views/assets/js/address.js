@@ -12,6 +12,7 @@
     state.days = filter.from === null ? '' : SM.isoDay(filter.from) + '..' + SM.isoDay(filter.to);
     filter.facets.forEach(function (facet) {
       state[facet.key] = Array.from(facet.chosen).map(function (id) { return encodeURIComponent(facet.values[id]); }).join(',');
+      if (facet.key === 'background') { state.background = filter.isAtRest(facet) ? '' : state.background || 'all'; }
     });
     state.tab = this.tab === 'table' ? '' : this.tab;
     state.layers = Object.keys(this.layers).filter(function (name) { return self.layers[name]; }).join(',');
@@ -25,6 +26,7 @@
     if (at.length === 3 && at.every(isFinite) && Math.abs(at[1]) <= 90) { this.map.setView(SM.latLng(at[2], at[1]), at[0], { animate: false }); }
     if (days.length === 2 && days[0] !== SM.MISSING && days[1] !== SM.MISSING) { filter.from = days[0]; filter.to = days[1]; }
     filter.facets.forEach(function (facet) {
+      if (asked[facet.key]) { facet.chosen.clear(); }
       (asked[facet.key] || '').split(',').forEach(function (value) {
         var id = value === '' ? -1 : facet.values.indexOf(decode(value));
         if (id >= 0) { facet.chosen.add(id); }

@@ -69,21 +69,23 @@
     this.choropleth = SM.openChoropleth(this.store, this.filter, this.ground, this.groundLayer);
     this.heat = SM.openHeat(this.store, this.filter);
     this.incidents = SM.openIncidentLayer(this.store, this.filter, this.hub).addTo(map);
+    if (this.config.ground) { this.openNames(); }
     this.home();
     this.scale = L.control.scale({ imperial: false, position: 'bottomright' }).addTo(map);
     if (map.attributionControl) { map.attributionControl.setPrefix(false); }
   };
 
+  // the names follow the incidents, which they must not hide behind
+  app.openNames = function () {
+    var incidents = this.incidents, names = SM.openNamesLayer(this.ground, this.shows, this.groundLayer, incidents).addTo(this.map);
+    this.hub.on('painted', function () { names.repaint(); });
+    this.groundLayer.names = names;
+  };
+
   app.home = function () {
     var box = this.config.bounds;
     if (!box) { return; }
-    this.map.fitBounds([SM.latLng(box[0], box[1]), SM.latLng(box[2], box[3])], { paddingTopLeft: [36 + this.legendWidth(), 36], paddingBottomRight: [36, 36], maxZoom: 8, animate: false });
-  };
-
-  // an open legend hides the map's left: what is shown at first stands beside it
-  app.legendWidth = function () {
-    var legend = this.map.getContainer().querySelector('.sm-legend[open]');
-    return legend && legend.offsetWidth < this.map.getSize().x / 2.5 ? legend.offsetWidth + 10 : 0;
+    this.map.fitBounds([SM.latLng(box[0], box[1]), SM.latLng(box[2], box[3])], { padding: [36, 36], maxZoom: 8, animate: false });
   };
 
   app.openParts = function () {
@@ -167,19 +169,24 @@
     var self = this, at = SM.latLng(SM.lonOf(this.store.x[row]), SM.latOf(this.store.y[row]));
     var inner = this.map.getBounds().pad(-0.08);
     if (from !== 'map' && !inner.contains(at)) { this.map.setView(at, Math.max(this.map.getZoom(), 6), { animate: false }); }
-    if (from !== 'map' && this.config.shell) { this.map.closePopup(); return; } // the dossier stands open beside the map
-    this.say(at, SM.popup(this.store, row, details, function () {
-      if (self.config.shell) { self.openDossier(row, details, true); } else { self.say(at, SM.dossier(self.store, row, details)); }
+    var beside = from !== 'map' && this.config.shell; // the dossier stands open beside the map already
+    this.say(at, SM.popup(this.store, row, details, beside ? null : function () {
+      if (self.config.shell) { self.openDossier(row, details, true); return; }
+      self.say(at, SM.dossier(self.store, row, details, function (other) { self.open({ row: other, from: 'map' }); }));
     }));
   };
 
   app.say = function (at, node) {
-    this.popup = L.popup({ maxWidth: 320, minWidth: 220, maxHeight: Math.max(160, this.map.getSize().y - 90), autoPanPadding: [20, 20], className: 'sm-pop' })
+    // clear of the tools on the left and the layers on the right, where there is room for both
+    var size = this.map.getSize(), wide = size.x > 620, tools = wide ? 60 : 10, layers = wide ? this.layerBox.offsetWidth + 24 : 10;
+    this.showTip(null);
+    this.popup = L.popup({ maxWidth: 320, minWidth: 220, maxHeight: Math.max(160, size.y - 90), autoPanPaddingTopLeft: [tools, 16], autoPanPaddingBottomRight: [layers, 16], className: 'sm-pop' })
       .setLatLng(at).setContent(node).openOn(this.map);
   };
 
   app.showTip = function (tip) {
     var store = this.store, text = null;
+    if (tip && this.map.getContainer().classList.contains('sm-has-popup')) { tip = null; } // the popup says it, and more
     if (tip) {
       var mark = tip.mark, many = mark.rows ? mark.rows.length > 1 : mark.cluster.count > 1;
       text = many ? SM.t('here_are', { n: SM.number(mark.rows ? mark.rows.length : mark.cluster.count) }) +

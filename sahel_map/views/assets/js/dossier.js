@@ -14,11 +14,11 @@
   };
 
   // the whole dossier, as the side panel shows it
-  SM.dossier = function (store, row, details) {
+  SM.dossier = function (store, row, details, open) {
     return SM.el('article', { 'class': 'sm-dossier', 'data-row': row }, [
       headline(store, row, 'h2'),
       facts(store, row),
-      section('figures', ledger(details.tolls, store, row, false, languages(details))),
+      section('figures', ledger(details.tolls, store, row, false, languages(details), open)),
       section('conflicts', list(details.conflicts)),
       section('notes', details.notes && longText(details.notes)),
       section('told_by', mentions(details)),
@@ -62,8 +62,8 @@
   function facts(store, row) {
     var rows = [
       ['sub_event_type', SM.say('sub_event_type', store.text('sub_event_type', row))],
-      ['actor1', [store.text('actor1', row), store.text('actor1_status', row) && ' (' + SM.say('actor_status', store.text('actor1_status', row)) + ')']],
-      ['actor2', store.text('actor2', row)],
+      ['actor1', [SM.sayActors(store.text('actor1', row)), store.text('actor1_status', row) && ' (' + SM.say('actor_status', store.text('actor1_status', row)) + ')']],
+      ['actor2', SM.sayActors(store.text('actor2', row))],
       ['outcome', SM.say('outcome', store.text('outcome', row))],
       ['victims', store.text('victim_groups', row).split('; ').map(function (one) { return SM.say('victims', one); }).join('; ')],
       ['deaths', store.toll(row) + best(store, row)],
@@ -84,13 +84,13 @@
   }
 
   // each figure is a row: figure, who, said by, status; its words underneath
-  function ledger(tolls, store, row, brief, spoken) {
+  function ledger(tolls, store, row, brief, spoken, open) {
     if (!tolls || !tolls.length) {
-      return SM.el('p', { 'class': 'sm-toll-line' }, [SM.el('b', {}, store.toll(row)), ' ', store.low[row] === SM.MISSING ? '' : SM.t('killed_word')]);
+      return SM.el('p', { 'class': 'sm-toll-line' }, [SM.el('b', {}, store.toll(row)), ' ', store.isSilent(row) ? '' : SM.t('killed_word')]);
     }
     var all = brief ? sameFigures(tolls) : tolls, shown = brief ? all.slice(0, 5) : all;
     return SM.el('div', { 'class': 'sm-ledger' }, [
-      SM.el('ul', {}, shown.map(function (toll) { return brief ? figureLine(toll) : figure(toll, spoken); })),
+      SM.el('ul', {}, shown.map(function (toll) { return brief ? figureLine(toll) : figure(toll, spoken, sharers(store, row, toll, open)); })),
       all.length > shown.length && SM.el('p', { 'class': 'sm-quiet' }, SM.t('and_more', { n: all.length - shown.length }))
     ]);
   }
@@ -118,8 +118,23 @@
     ]);
   }
 
-  function figure(toll, spoken) {
-    var shared = toll.shared_with && toll.shared_with.length;
+  // the other incidents of a shared figure, each a link that opens it
+  function sharers(store, row, toll, open) {
+    if (!toll.shared_with || !toll.shared_with.length) { return null; }
+    var others = new Set();
+    store.sharedOf(row, toll.kind || '').forEach(function (figure) {
+      if (same(figure.low, toll.low) && same(figure.high, toll.high)) { figure.rows.forEach(function (other) { if (other !== row) { others.add(other); } }); }
+    });
+    var said = Array.from(others).map(function (other) {
+      var name = store.title(other) + ', ' + store.span(other);
+      return [' ', open ? SM.button(name, function () { open(other); }, { 'class': 'sm-link' }) : name];
+    });
+    return SM.el('p', { 'class': 'sm-quiet sm-sharers' }, [SM.t(said.length ? 'shared_with' : 'shared_elsewhere'), said]);
+  }
+
+  function same(one, other) { return Number(one === undefined ? null : one) === Number(other === undefined ? null : other); }
+
+  function figure(toll, spoken, sharing) {
     return SM.el('li', {}, [
       SM.el('p', { 'class': 'sm-figure' }, [
         SM.el('b', {}, SM.sayFigure(toll)), ' ',
@@ -135,7 +150,7 @@
       toll.quote ? SM.el('blockquote', { lang: spoken[toll.report_id] }, cut(toll.quote)) : null,
       toll.origin ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('origin', { what: toll.origin })) : null,
       toll.part_of ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('part_of', { what: toll.part_of })) : null,
-      shared ? SM.el('p', { 'class': 'sm-quiet' }, SM.t('shared_with', { what: toll.shared_with })) : null
+      sharing
     ]);
   }
 

@@ -107,6 +107,7 @@
     var self = this;
     this.chips.forEach(function (chip) {
       var chosen = Array.from(chip.facet.chosen), name = SM.t('facet_' + chip.facet.key);
+      if (chip.facet.key === 'background' && self.filter.isAtRest(chip.facet)) { chosen = []; name = SM.t('facet_background_hidden', { n: SM.number(self.filter.hiddenBackground()) }); }
       chip.button.textContent = chosen.length === 1 ? name + ': ' + shorten(self.say(chip.facet, chosen[0])) : chosen.length ? name + ' (' + chosen.length + ')' : name;
       chip.button.classList.toggle('sm-on', chosen.length > 0);
     });

@@ -6,7 +6,7 @@
     { key: 'country', columns: ['country'], family: 'country' },
     { key: 'admin1', columns: ['admin1'] },
     { key: 'event_type', columns: ['event_type'], family: 'event_type' },
-    { key: 'actor', columns: ['actor1', 'actor2'], split: true },
+    { key: 'actor', columns: ['actor1', 'actor2'], split: true, family: 'actor' },
     { key: 'victims', columns: ['victim_groups'], split: true, family: 'victims' },
     { key: 'status', columns: ['status'], family: 'status' },
     { key: 'kind', columns: ['@kind'], family: 'kind' },
@@ -30,9 +30,28 @@
     this.rows = new Int32Array(store.count);
     this.shown = 0;
     this.facet = function (key) { return self.facets.filter(function (facet) { return facet.key === key; })[0]; };
+    this.hideBackground();
     this.judge();
   };
   var filter = SM.Filter.prototype;
+
+  // the page opens with the news; what reports recall as background is shown by choice
+  filter.hideBackground = function () {
+    var facet = this.facet('background');
+    if (facet) { facet.chosen.clear(); facet.chosen.add(facet.values.indexOf('no')); }
+  };
+
+  filter.isAtRest = function (facet) {
+    return facet.key === 'background' ? facet.chosen.size === 1 && facet.chosen.has(facet.values.indexOf('no')) : facet.chosen.size === 0;
+  };
+
+  // how many incidents are hidden as background
+  filter.hiddenBackground = function () {
+    var facet = this.facet('background'), hidden = 0;
+    if (!facet || !this.isAtRest(facet)) { return 0; }
+    for (var row = 0; row < this.store.count; row += 1) { if (this.store.flag('background', row)) { hidden += 1; } }
+    return hidden;
+  };
 
   // after facets or text changed: how many tests each row fails, then the days
   filter.judge = function () {
@@ -98,6 +117,7 @@
 
   filter.reset = function () {
     this.facets.forEach(function (facet) { facet.chosen.clear(); });
+    this.hideBackground();
     this.text = '';
     this.textHit = null;
     this.from = this.to = null;
@@ -105,7 +125,8 @@
   };
 
   filter.active = function () {
-    return this.text !== '' || this.from !== null || this.facets.some(function (facet) { return facet.chosen.size > 0; });
+    var self = this;
+    return this.text !== '' || this.from !== null || this.facets.some(function (facet) { return !self.isAtRest(facet); });
   };
 
   function tally(facet, counts, row) {
@@ -165,7 +186,7 @@
     SEARCHED.forEach(function (name) {
       var column = store.data.has(name) ? store.data.column(name) : null;
       if (!column || !column.distinct) { return; }
-      var matched = column.distinct.map(function (value) { return SM.fold(value).indexOf(wanted) >= 0; });
+      var matched = column.distinct.map(function (value) { return SM.fold(value + ' ' + (/^actor/.test(name) ? SM.sayActors(value) : '')).indexOf(wanted) >= 0; });
       if (!matched.some(Boolean)) { return; }
       for (var row = 0; row < hit.length; row += 1) { if (matched[column.values[row]]) { hit[row] = 1; } }
     });

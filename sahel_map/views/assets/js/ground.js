@@ -2,6 +2,7 @@
 (function (SM) {
   'use strict';
   var TOWN_ZOOM = [0, 4, 5.5, 6.5, 8, 9, 10, 11, 11, 11]; // the zoom from which a town of that rank is named
+  var FADE = 0.006; // world units, about two degrees
   var OURS = { ML: 1, BF: 1, NE: 1 };
 
   // decoded ground (views/ground.py) -> the same with world coordinates
@@ -30,6 +31,7 @@
     var Ground = SM.Surface.extend({
       day: Infinity,
       shows: shows,
+      names: null, // the layer of names, painted again with the ground
       shading: null, // paints regions between land and water, when the choropleth is on
 
       paint: function (context, view) {
@@ -41,7 +43,8 @@
         if (shows.regions) { strokeAll(context, view, SM.regionsOn(ground, this.today()), ink.region, view.zoom > 6 ? 1.1 : 0.8, []); }
         strokeAll(context, view, ground.borders, ink.border, view.zoom > 6 ? 1.8 : 1.2, []);
         if (shows.liptako) { strokeAll(context, view, ground.liptako_gourma, ink.outline, 1.6, [7, 5]); }
-        paintNames(context, view, ground, shows, SM.regionsOn(ground, this.today()));
+        fadeEdge(context, view, edgeOf(ground.countries));
+        if (this.names) { this.names.repaint(); }
       },
 
       today: function () { return this.day === Infinity ? Math.floor(Date.now() / 86400000) : this.day; },
@@ -53,6 +56,33 @@
     });
     return new Ground({ pane: 'tilePane', padding: 0.3 });
   };
+
+  // canvas layer of town, region and country names, which make way for the incidents' marks
+  SM.openNamesLayer = function (ground, shows, groundLayer, incidents) {
+    var Names = SM.Surface.extend({
+      paint: function (context, view) {
+        context.lineJoin = 'round';
+        paintNames(context, view, ground, shows, SM.regionsOn(ground, groundLayer.today()), incidents.boxes(this._bounds.min));
+      }
+    });
+    return new Names({ pane: 'tilePane', padding: 0.15 });
+  };
+
+  // the basemap ends in a fade, so that no border or river stops short
+  function fadeEdge(context, view, edge) {
+    var left = view.toX(edge[0]), top = view.toY(edge[1]), right = view.toX(edge[2]), bottom = view.toY(edge[3]), deep = FADE * view.scale;
+    if (!isFinite(left) || (left + deep < 0 && top + deep < 0 && right - deep > view.width && bottom - deep > view.height)) { return; }
+    context.save();
+    context.globalCompositeOperation = 'destination-out';
+    [[left - 2, 0, left + deep, 0], [right + 2, 0, right - deep, 0], [0, top - 2, 0, top + deep], [0, bottom + 2, 0, bottom - deep]].forEach(function (side) {
+      var fade = context.createLinearGradient(side[0], side[1], side[2], side[3]), x = Math.min(side[0], side[2]), y = Math.min(side[1], side[3]);
+      fade.addColorStop(0, 'rgba(0,0,0,1)');
+      fade.addColorStop(1, 'rgba(0,0,0,0)');
+      context.fillStyle = fade;
+      if (side[1] === side[3]) { context.fillRect(x, top - 4, deep + 2, bottom - top + 8); } else { context.fillRect(left - 4, y, right - left + 8, deep + 2); }
+    });
+    context.restore();
+  }
 
   function fillCountries(context, view, ground, ink) {
     ground.countries.forEach(function (country) {
@@ -109,33 +139,45 @@
     return { box: country.box, closed: false, parts: parts.filter(function (part) { return part.length > 2; }) };
   }
 
-  // names never overlap: the first that finds room stays
-  function paintNames(context, view, ground, shows, regions) {
-    var taken = [], ink = SM.style.ink;
+  // names never overlap one another or a mark ({box, name}): the first that finds room stays
+  function paintNames(context, view, ground, shows, regions, marks) {
+    var taken = marks.map(function (mark) { return mark.box; }), said = new Set(marks.map(function (mark) { return mark.name; })), ink = SM.style.ink;
     context.textBaseline = 'middle';
-    if (shows.towns) { ground.towns.forEach(function (town) { paintTown(context, view, town, taken, ink); }); }
+    if (shows.towns) { ground.towns.forEach(function (town) { if (!said.has(town.name)) { paintTown(context, view, town, taken, ink, marks); } }); }
     context.textAlign = 'center';
     if (view.zoom < 8) {
       ground.countries.forEach(function (country) { paintAreaName(context, view, country, '600 13px', true, taken, ink); });
     }
     if (shows.regions && view.zoom >= 7) {
-      regions.forEach(function (unit) { paintAreaName(context, view, unit, 'italic 12px', false, taken, ink); });
+      regions.forEach(function (unit) { if (!said.has(unit.name)) { paintAreaName(context, view, unit, 'italic 12px', false, taken, ink); } });
     }
   }
 
-  function paintTown(context, view, town, taken, ink) {
+  function paintTown(context, view, town, taken, ink, marks) {
     var x = view.toX(town.x), y = view.toY(town.y), big = town.rank <= 1;
     if (view.zoom < TOWN_ZOOM[Math.min(town.rank, 9)] || x < 0 || y < 0 || x > view.width || y > view.height) { return; }
     context.font = (big ? '600 12px ' : '11px ') + SM.fontSans;
     context.textAlign = 'left';
-    var width = context.measureText(town.name).width, box = [x - 4, y - 8, x + 8 + width, y + 8];
-    if (isTaken(taken, box)) { return; }
+    var width = context.measureText(town.name).width, at = SM.roomFor(x, y, width, marks, taken);
+    if (!at) { return; }
+    taken.push(at.box);
     context.beginPath();
     context.arc(x, y, big ? 2.6 : 1.8, 0, 7);
     context.fillStyle = ink.text;
     context.fill();
-    written(context, town.name, x + 6, y, ink.text, ink.halo);
+    written(context, town.name, at.x, at.y, ink.text, ink.halo);
   }
+
+  // where a town's name finds room: right of its dot or of the mark that stands on it, else left, above, below; null where nowhere
+  SM.roomFor = function (x, y, width, marks, taken) {
+    var dot = [x - 4, y - 4, x + 4, y + 4], own = marks.filter(function (mark) { return SM.overlaps(mark.box, dot); });
+    var edge = own.reduce(function (all, mark) {
+      return [Math.min(all[0], mark.box[0]), Math.min(all[1], mark.box[1]), Math.max(all[2], mark.box[2]), Math.max(all[3], mark.box[3])];
+    }, dot);
+    return [[edge[2] + 3, y], [edge[0] - 3 - width, y], [x - width / 2, edge[1] - 8], [x - width / 2, edge[3] + 8]].slice(0, own.length ? 4 : 1).map(function (at) {
+      return { x: at[0], y: at[1], box: [at[0] - 1, at[1] - 7, at[0] + width + 1, at[1] + 7] };
+    }).filter(function (at) { return !taken.some(function (other) { return SM.overlaps(at.box, other); }); })[0] || null;
+  };
 
   function paintAreaName(context, view, area, font, spaced, taken, ink) {
     var name = area['name_' + SM.language] || area.name || '', at = middleOf(area);

@@ -78,6 +78,7 @@
             mark.y = y + shift;
             mark.halfWidth = SM.paintTag(context, x, mark.y, text, SM.style.symbols[store.type[row]].colour).width / 2;
             mark.halfHeight = 10;
+            mark.tag = text.indexOf(store.title(row)) === 0;
             placed.push([x, mark.y, half]);
             return true;
           });
@@ -108,6 +109,16 @@
         return this.marks.filter(function (mark) {
           return mark.rows ? mark.rows.indexOf(row) >= 0 : mark.cluster.number === owner;
         })[0] || null;
+      },
+
+      // where marks stand, in pixels from that corner (layer point), with the place that a tag names
+      boxes: function (corner) {
+        if (!this._map || !this._bounds) { return []; }
+        var dx = this._bounds.min.x - corner.x, dy = this._bounds.min.y - corner.y;
+        return this.marks.filter(function (mark) { return mark.r || mark.halfWidth; }).slice(0, 3000).map(function (mark) {
+          var x = mark.x + dx, y = mark.y + dy, w = mark.r || mark.halfWidth, h = mark.r || mark.halfHeight;
+          return { box: [x - w, y - h, x + w, y + h], name: mark.tag ? store.title(mark.row) : null };
+        });
       },
 
       markAt: function (event) {

@@ -92,7 +92,7 @@
     var page = this.pages.dossier, self = this;
     SM.clear(page);
     page.appendChild(SM.button('\u2190 ' + SM.t('back_to_table'), function () { self.showTab('table'); self.table.choose(row); self.focusRow(row); }, { 'class': 'sm-link' }));
-    page.appendChild(SM.dossier(this.store, row, details));
+    page.appendChild(SM.dossier(this.store, row, details, function (other) { self.open({ row: other, from: 'table' }); }));
     this.showTab('dossier');
     page.parentNode.scrollTop = 0;
     if (focus !== false) { page.parentNode.focus({ preventScroll: false }); }
@@ -123,12 +123,14 @@
     return SM.t('generalised', { to: said === to ? SM.t('generalised_grid', { km: parseFloat(to) }) : said });
   };
 
+  // incidents and days; no sum of deaths, for claims and counts of both sides are not alike
   app.sayCount = function () {
     if (!this.countLine) { return; }
-    var total = this.summary.total(), filter = this.filter, parts = [];
-    parts.push(filter.shown === this.store.count ? SM.t('shown_all', { n: SM.number(filter.shown) }) : SM.t('shown_some', { n: SM.number(filter.shown), all: SM.number(this.store.count) }));
-    if (total.background) { parts.push(SM.t('of_which_background', { n: SM.number(total.background) })); }
-    if (filter.shown > total.silent + total.background) { parts.push(SM.t('killed_line', { n: SM.sayToll(total.low, total.open ? null : total.high) })); }
+    var filter = this.filter, hidden = filter.hiddenBackground(), all = this.store.count - hidden, parts = [];
+    parts.push(filter.shown === all ? SM.t('shown_all', { n: SM.number(all) }) : SM.t('shown_some', { n: SM.number(filter.shown), all: SM.number(all) }));
+    var background = filter.shown - this.summary.total().incidents;
+    if (background) { parts.push(SM.t('of_which_background', { n: SM.number(background) })); }
+    if (hidden) { parts.push(SM.t('background_hidden', { n: SM.number(hidden) })); }
     if (this.timeline.span) { var range = this.timeline.range(); parts.push(SM.saySpan(range[0], range[1])); }
     this.countLine.textContent = parts.join(' \u00b7 ');
   };
@@ -142,7 +144,9 @@
     this.legendBox = legend;
     this.layerBox = this.layerControl();
     this.position = SM.el('div', { 'class': 'sm-position', 'aria-hidden': 'true' });
-    var credit = SM.el('div', { 'class': 'sm-credit' }, this.config.tiles ? this.config.tiles.attribution : this.config.short_credits || '');
+    var credits = this.config.tiles ? this.config.tiles.attribution : this.config.short_credits || '';
+    var credit = SM.el('details', { 'class': 'sm-credit', hidden: !credits }, [SM.el('summary', { 'aria-label': SM.t('credits'), title: SM.t('credits') }, '\u00a9'), ' ', credits]);
+    this.creditBox = credit;
     this.controls = [SM.control('topright', this.layerBox), SM.control('topleft', this.toolButtons()), SM.control('bottomleft', legend),
       SM.control('bottomright', this.position), SM.control('bottomright', credit)];
     this.controls.forEach(function (control) { control.addTo(self.map); });
@@ -154,11 +158,11 @@
     this.nameZoom();
   };
 
-  // open where there is room beside it, and never over the tools above
+  // shut at first, so that it hides no incident; open it is never over the tools above
   app.fitLegend = function () {
     var size = this.map.getSize();
     this.legendBody.style.maxHeight = Math.max(100, size.y - 245) + 'px';
-    if (!this.legendFitted) { this.legendFitted = true; this.legendBox.open = this.config.shell && size.x > 620 && size.y > 420; }
+    if (!this.legendFitted) { this.legendFitted = true; this.creditBox.open = size.x > 620; }
   };
 
   app.nameZoom = function () {
@@ -253,7 +257,9 @@
   app.onPaper = function (on) {
     if (!this.config.shell || on === Boolean(this.paper)) { return; }
     var box = this.map.getContainer(), view = on ? this.map.getBounds() : this.paper.view;
-    this.paper = on ? { view: view, tab: this.tab } : this.showTab(this.paper.tab);
+    var legend = this.legendBox.open;
+    this.legendBox.open = on || this.paper.legend;
+    this.paper = on ? { view: view, tab: this.tab, legend: legend } : this.showTab(this.paper.tab);
     box.classList.toggle('sm-paper', on);
     this.map.invalidateSize({ animate: false }).fitBounds(view, { animate: false });
     this.table.size = on ? 400 : 50;

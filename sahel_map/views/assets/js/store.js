@@ -16,6 +16,9 @@
     this.shape = this.numbers('shape');
     this.low = this.numbers('fatalities_low');
     this.high = this.numbers('fatalities_high');
+    this.shared = unpacked.header.shared || [];
+    this.sharedBy = new Map();
+    for (var i = 0; i < this.shared.length; i += 1) { this.share(this.shared[i]); }
     this.place();
     this.type = this.styleCodes('event_type', SM.style.symbols, 'event_type');
     this.outline = this.styleCodes('status', SM.style.outlines, 'status');
@@ -59,7 +62,26 @@
   };
 
   store.span = function (row) { return SM.saySpan(this.first[row], this.last[row]); };
-  store.toll = function (row) { return SM.sayToll(this.low[row], this.high[row]); };
+
+  // has the incident a figure of its own?
+  store.isSilent = function (row) { return this.low[row] === SM.MISSING && this.high[row] === SM.MISSING; };
+
+  // the incident's own figure, else the one it shares with others, else that there is none
+  store.toll = function (row) {
+    var shared = this.isSilent(row) ? this.sharedOf(row, 'killed') : [];
+    return shared.length ? SM.t('shared_figure', { what: shared.map(SM.sayFigure).join('; ') }) : SM.sayToll(this.low[row], this.high[row]);
+  };
+
+  // figures {kind, who, low, high, qualifier, rows} that this incident has in common with others
+  store.sharedOf = function (row, kind) {
+    return (this.sharedBy.get(row) || []).filter(function (figure) { return figure.kind === kind; });
+  };
+
+  store.share = function (figure) {
+    var by = this.sharedBy;
+    figure.rows.forEach(function (row) { by.set(row, (by.get(row) || []).concat(figure)); });
+  };
+
   store.kindName = function (row) { return SM.KINDS[this.kind[row]]; };
 
   // Promise of {notes, tolls, mentions, reports, …}; {} when there is nothing more

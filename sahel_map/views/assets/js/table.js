@@ -92,7 +92,7 @@
 
   table.line = function (row) {
     var self = this, store = this.store, chosen = row === this.chosen;
-    var actors = [store.text('actor1', row), store.text('actor2', row)].filter(Boolean).map(shortActor).join(' \u2013 ');
+    var actors = [store.text('actor1', row), store.text('actor2', row)].filter(Boolean).map(function (cell) { return SM.sayActors(cell, true); }).join(' \u2013 ');
     return SM.el('tr', {
       'data-row': row, 'class': chosen ? 'sm-chosen' : null, 'aria-selected': null,
       onmouseenter: function () { self.hub.tell('hover', row); }, onmouseleave: function () { self.hub.tell('hover', -1); },
@@ -104,7 +104,7 @@
         SM.el('span', { 'class': 'sm-quiet' }, [store.where(row), badge(store, row)])
       ]),
       SM.el('td', { 'class': 'sm-col-who' }, [actors, SM.el('span', { 'class': 'sm-quiet' }, (SM.say('sub_event_type', store.text('sub_event_type', row)) || SM.say('event_type', store.text('event_type', row))).replace(/\//g, '/\u200b'))]),
-      SM.el('td', { 'class': 'sm-col-deaths' }, [store.low[row] === SM.MISSING && store.high[row] === SM.MISSING ? '\u2013' : store.toll(row),
+      SM.el('td', { 'class': 'sm-col-deaths' }, [store.isSilent(row) && !store.sharedOf(row, 'killed').length ? '\u2013' : store.toll(row),
         store.flag('disputed', row) ? SM.el('span', { 'class': 'sm-quiet' }, SM.t('disputed_mark')) : null])
     ]);
   };
@@ -159,12 +159,6 @@
   table.hover = function (row) {
     Array.prototype.forEach.call(this.body.children, function (line) { line.classList.toggle('sm-hover', line.getAttribute('data-row') === String(row)); });
   };
-
-  // "JNIM: Group for Support of Islam and Muslims" is JNIM in the narrow table
-  function shortActor(name) {
-    var cut = name.indexOf(': ');
-    return cut > 0 && cut <= 12 ? name.slice(0, cut) : name;
-  }
 
   function badge(store, row) {
     var kind = store.kindName(row);

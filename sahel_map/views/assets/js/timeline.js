@@ -43,7 +43,7 @@
 
   timeline.input = function (end) {
     var self = this, input = SM.el('input', {
-      type: 'date', onchange: function () {
+      type: 'date', lang: SM.language, onchange: function () {
         var day = SM.dayOf(input.value), range = self.range();
         if (day === SM.MISSING) { return; }
         self.set(end === 'from' ? [day, Math.max(day, range[1])] : [Math.min(day, range[0]), day]);

@@ -26,7 +26,7 @@
       used.outlines.forEach(function (status) { parts.push(entry(outlinePicture(status), SM.say('status', SM.style.outlines[status].status))); });
     }
     if (used.disputed) { parts.push(entry(disputePicture(), SM.t('disputed_mark'))); }
-    if (used.background) { parts.push(entry(faintPicture(), SM.t('background_mark'))); }
+    if (used.background) { parts.push(entry(faintPicture(used.faint), SM.t('background_mark'))); }
     used.kinds.forEach(function (kind) { parts.push(entry(kindPicture(kind), SM.say('kind', SM.KINDS[kind]))); });
     if (used.many) { parts.push(entry(clusterPicture(), SM.t('legend_cluster'))); }
     if (themes) { parts.push(themes); }
@@ -87,7 +87,9 @@
     var flags = store.data.has('disputed') ? store.data.column('disputed').values : [];
     used.disputed = Array.prototype.some.call(filter.rows.subarray(0, filter.shown), function (row) { return flags[row] === 1; });
     var past = store.data.has('background') ? store.data.column('background').values : [];
-    used.background = Array.prototype.some.call(filter.rows.subarray(0, filter.shown), function (row) { return past[row] === 1; });
+    var faint = Array.prototype.find.call(filter.rows.subarray(0, filter.shown), function (row) { return past[row] === 1; });
+    used.background = faint !== undefined;
+    used.faint = used.background ? store.type[faint] : -1;
     used.types = Array.from(types).sort();
     used.outlines = Array.from(outlines).sort();
     used.kinds = [1, 2, 3, 4, 7].filter(function (kind) { return kinds.has(kind); });
@@ -149,9 +151,10 @@
     });
   }
 
-  function faintPicture() {
+  // the symbol of a background incident as it is drawn
+  function faintPicture(type) {
     return SM.picture(20, 20, function (context) {
-      SM.paintSymbol(context, 10, 10, { type: SM.style.symbols.length - 1, outline: 1, low: SM.MISSING, high: SM.MISSING, faint: true });
+      SM.paintSymbol(context, 10, 10, { type: type, outline: 1, low: SM.MISSING, high: SM.MISSING, faint: true });
     });
   }
 

@@ -22,6 +22,14 @@
     return said === undefined ? value : said;
   };
 
+  // "JNIM; Civilians" as the reader's language names them; short: as a narrow table does
+  SM.sayActors = function (cell, short) {
+    return String(cell).split('; ').map(function (name) {
+      var said = SM.say('actor', name), brief = short ? SM.say('actor_short', name) : name, cut = said.indexOf(': ');
+      return brief !== name ? brief : short && cut > 0 && cut <= 12 ? said.slice(0, cut) : said;
+    }).join('; ');
+  };
+
   SM.number = function (value) { return Number(value).toLocaleString(SM.language); };
 
   SM.isoDay = function (day) {
