@@ -492,13 +492,15 @@ _LISTED = re.compile(r"\s*(?:,|;|/|and|et|&|,\s*(?:and|et))\s*(?:the|la|le|les|d
 def _with_containers(text: str, mentions: list[PlaceSpan], units: dict[str, int]) -> Iterator[PlaceSpan]:
     """Join "X, Y province" and "X (Y)": Y becomes what X lies within and is a mention no more."""
     kept: list[PlaceSpan] = []
+    listed = _equals(text, mentions, units)
     for mention in reversed(mentions):
         following = kept[-1] if kept else None
         if following is None:
             kept.append(mention)
             continue
         between = plain(text[mention.end : following.start])
-        if _contains(following, mention, between, units):
+        both_listed = mention.start in listed and following.start in listed
+        if not both_listed and _contains(following, mention, between, units):
             if not following.country:
                 kept.pop()
             mention = dataclasses.replace(
@@ -523,6 +525,20 @@ def _with_containers(text: str, mentions: list[PlaceSpan], units: dict[str, int]
             mention = dataclasses.replace(mention, border=following.country)
         kept.append(mention)
     yield from reversed(kept)
+
+
+def _equals(text: str, mentions: list[PlaceSpan], units: dict[str, int]) -> frozenset[int]:
+    """Starts of the regions in a list of three names or more: in "Kayes, Mopti and Gao" none lies within the next."""
+    found: set[int] = set()
+    run: list[PlaceSpan] = []
+    for mention in mentions:
+        if mention.kind or len(mention.names) != 1:
+            run = []
+            continue
+        run = [*run, mention] if run and _LISTED.fullmatch(plain(text[run[-1].end : mention.start])) else [mention]
+        if len(run) > 2:
+            found |= {m.start for m in run if units.get(fold(m.names[0]), 5) == 1}
+    return frozenset(found)
 
 
 _LEVELS = {"country": 0, "region": 1, "province": 2, "cercle": 2, "department": 2, "commune": 3, "town": 4}

@@ -34,6 +34,8 @@ def test_what_is_no_attack_is_no_incident(case: dict[str, str]) -> None:
         ("en", "The army base in Boulikessi was attacked on Sunday, killing 5 soldiers.", {"Boulkessi": "ML"}),
         ("fr", "Des hommes armés ont attaqué Djibo dimanche et tué trois civils.", {"Djibo": "BF"}),
         ("en", "JNIM attacked posts in Ansongo, Labbezanga and Menaka on Tuesday.", {"Ansongo": "ML", "Labbezanga": "ML", "Ménaka": "ML"}),
+        ("en", "JNIM attacked posts in Kayes, Mopti and Gao on Tuesday.", {"Kayes": "ML", "Mopti": "ML", "Gao": "ML"}),
+        ("fr", "Des hommes armés ont attaqué Kayes, Ségou et Niono mardi.", {"Kayes": "ML", "Ségou": "ML", "Niono": "ML"}),
     ],
 )  # fmt: skip
 def test_the_places_of_a_sentence_each_have_their_incident(language: str, text: str, where: dict[str, str]) -> None:
