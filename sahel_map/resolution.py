@@ -81,6 +81,7 @@ class Resolver:
         self.gazetteer = gazetteer
         self.boundaries = boundaries or Boundaries.shipped()
         self._online = online
+        self._border_zones: dict[str, BaseGeometry] = {}
 
     def resolve(
         self,
@@ -261,16 +262,16 @@ class Resolver:
 
         far = span.country or country_code(span.names[0])
         sides = self.boundaries.units(level=0, country=far) if far else ()
-        shape = self.boundaries.geometry(sides[0].unit_id) if sides else None
+        zone = self._along_border(sides[0].unit_id) if sides else None
         own = asked.polygons or tuple(
             g
             for code in asked.countries - {far}
             for u in self.boundaries.units(level=0, country=code)
             if (g := self.boundaries.geometry(u.unit_id)) is not None
         )
-        if shape is None or not own:
+        if zone is None or not own:
             return country_answer_of(span) if far else self._fallback(span.text, asked, "whose border is not said")
-        stretch = shapely.intersection(shapely.buffer(shape, 0.25), shapely.union_all(list(own)))
+        stretch = shapely.intersection(zone, shapely.union_all(list(own)))
         if stretch.is_empty:
             return self._fallback(span.text, asked, f"no border with {country_name(far)} there")
         position = answers.centre_of(stretch)
@@ -289,6 +290,15 @@ class Resolver:
             score=0.9,
             reason=f"the land within some 25 km of the border with {country_name(far)}",
         )
+
+    def _along_border(self, unit_id: str) -> BaseGeometry | None:
+        """The country and the land within some 25 km of it; kept, because widening a country takes 5 ms."""
+        import shapely
+
+        shape = self.boundaries.geometry(unit_id)
+        if shape is not None and unit_id not in self._border_zones:
+            self._border_zones[unit_id] = shapely.buffer(shape, 0.25)
+        return self._border_zones.get(unit_id)
 
     def _name_or_unit(self, name: str, kind: str, asked: _Asked) -> Resolution:
         """A name as what the text calls it: a country, unit or area first where that is meant."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _QUOTES = {
     "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'",
@@ -15,6 +15,7 @@ _QUOTES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=8192)  # the same words and sentences are asked for many times in one article
 def plain(text: str) -> str:
     """Lower-case ``text`` without accents, of exactly the same length.
 
