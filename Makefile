@@ -39,8 +39,8 @@ format: $(VENV)/.tested  ## Put the code into the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.tested  ## Measure speed beside its peers and print the ratios
-	@set -e; for script in benchmarks/[!_f]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+bench: $(VENV)/.tested  ## Measure speed beside its peers and print the ratios (the coded sets: benchmarks/RESULTS.md)
+	@set -e; for script in boundaries lookups bench_maps bench_exchange; do echo "== $$script"; $(BIN)/python benchmarks/$$script.py; done
 
 test-lowest:  ## Run the tests with the oldest dependencies pyproject.toml allows
 	scripts/venv build/lowest
