@@ -210,9 +210,19 @@ def _without_empty(shapes: Any) -> Any:
 def _news_bounds(
     table: gpd.GeoDataFrame, lon: npt.NDArray[np.int64], lat: npt.NDArray[np.int64]
 ) -> tuple[float, float, float, float] | None:
-    """The extent of the news; of background, which the page opens without, only where there is nothing else."""
+    """The extent of the news, regions and stretches in full; of background, which the page opens without, only where there is nothing else."""
     news = _flags(table["background"]) == 0 if "background" in table else np.ones(len(table), dtype=bool)
-    return _bounds(lon[news], lat[news]) or _bounds(lon, lat)
+    bounds = _bounds(lon[news], lat[news]) or _bounds(lon, lat)
+    shapes = _without_empty(table.geometry.to_numpy())[news]
+    drawn = shapes[shapely.get_type_id(shapes) > 0]
+    if bounds is None or not len(drawn):
+        return bounds
+    west, south, east, north = shapely.total_bounds(drawn)
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        return bounds
+    return (
+        float(min(bounds[0], west)), float(min(bounds[1], south)), float(max(bounds[2], east)), float(max(bounds[3], north)),
+    )  # fmt: skip
 
 
 def _bounds(lon: npt.NDArray[np.int64], lat: npt.NDArray[np.int64]) -> tuple[float, float, float, float] | None:

@@ -111,7 +111,7 @@ CASES: dict[str, tuple[Callable[[], pd.DataFrame], int, int]] = {
     "odd numbers": (numbers, 10, 8),
     "long, right-to-left, emoji": (long_text, 1, 1),
     "nested shapes": (nested, 3, 2),
-    "an index of its own": (lambda: sample().set_index(pd.Index(["same"] * 10)), 10, 8),
+    "an index of its own": (lambda: sample().set_index(pd.Index(["same"] * 10)), 10, 7),
 }  # fmt: skip
 
 

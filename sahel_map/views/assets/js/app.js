@@ -1,7 +1,7 @@
 // START HERE: mount() decodes what the page carries, joins the parts and keeps them in step.
 (function (SM) {
   'use strict';
-  var RANGE = { minZoom: 2, maxZoom: 14 };
+  var RANGE = { minZoom: 2, minZoomOnGround: 4, maxZoom: 14 };
 
   // map: a Leaflet map; id: of the data elements; config: title, language, shell, bounds, texts (views/layers/incident_layer.py)
   SM.mount = function (map, id) {
@@ -57,7 +57,9 @@
 
   app.openMap = function () {
     var map = this.map;
-    map.setMinZoom(RANGE.minZoom);
+    // where all lies on the basemap, there is nothing to see farther out
+    var grounded = this.config.shell && this.config.ground && !this.config.tiles && SM.holds(this.ground, this.config.bounds);
+    map.setMinZoom(grounded ? RANGE.minZoomOnGround : RANGE.minZoom);
     if (map.getMaxZoom() > 19) { map.setMaxZoom(RANGE.maxZoom); }
     map.createPane('sm-tiles').style.zIndex = 150;
     this.shows = { regions: true, rivers: true, towns: true, liptako: true, tiles: Boolean(this.config.tiles) };

@@ -57,6 +57,12 @@
     return new Ground({ pane: 'tilePane', padding: 0.3 });
   };
 
+  // do these bounds (west, south, east, north in degrees) lie on the basemap?
+  SM.holds = function (ground, bounds) {
+    var edge = edgeOf(ground.countries);
+    return Boolean(bounds) && SM.worldX(bounds[0]) >= edge[0] && SM.worldX(bounds[2]) <= edge[2] && SM.worldY(bounds[3]) >= edge[1] && SM.worldY(bounds[1]) <= edge[3];
+  };
+
   // canvas layer of town, region and country names, which make way for the incidents' marks
   SM.openNamesLayer = function (ground, shows, groundLayer, incidents) {
     var Names = SM.Surface.extend({

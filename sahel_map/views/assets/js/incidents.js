@@ -27,7 +27,9 @@
         this.clusters = SM.cluster(store, filter.rows, filter.shown, view.scale, padded(view), this.reach(view.zoom));
         var self = this;
         this.paintTags(context, view);
-        this.clusters.slice().reverse().forEach(function (cluster) { self.paintCluster(context, view, cluster); });
+        this.clusters.map(function (cluster) { return { cluster: cluster, r: cluster.count > 1 ? SM.clusterRadius(cluster.count) : SM.radius(store.low[cluster.row]) }; })
+          .sort(function (a, b) { return b.r - a.r; }).forEach( // the small ones stand on the large
+          function (entry) { self.paintCluster(context, view, entry.cluster); });
         this.paintRing(context, view, this.hovered, 1.5);
         this.paintRing(context, view, this.chosen, 3);
         hub.tell('painted', this);
@@ -89,7 +91,8 @@
         if (row < 0 || isNaN(store.x[row])) { return; }
         var mark = this.markOf(row), x = mark ? mark.x : view.toX(store.x[row]), y = mark ? mark.y : view.toY(store.y[row]);
         context.beginPath();
-        context.arc(x, y, (mark && mark.r ? mark.r : 12) + 5, 0, 2 * Math.PI);
+        if (mark && mark.halfWidth) { context.rect(x - mark.halfWidth - 4, y - mark.halfHeight - 4, 2 * mark.halfWidth + 8, 2 * mark.halfHeight + 8); }
+        else { context.arc(x, y, (mark && mark.r ? mark.r : 12) + 5, 0, 2 * Math.PI); }
         context.strokeStyle = '#ffffff';
         context.lineWidth = width + 3;
         context.stroke();
@@ -116,7 +119,7 @@
         if (!this._map || !this._bounds) { return []; }
         var dx = this._bounds.min.x - corner.x, dy = this._bounds.min.y - corner.y;
         return this.marks.filter(function (mark) { return mark.r || mark.halfWidth; }).slice(0, 3000).map(function (mark) {
-          var x = mark.x + dx, y = mark.y + dy, w = mark.r || mark.halfWidth, h = mark.r || mark.halfHeight;
+          var x = mark.x + dx, y = mark.y + dy, w = mark.r ? 1.15 * mark.r + 2 : mark.halfWidth, h = mark.r ? w : mark.halfHeight;
           return { box: [x - w, y - h, x + w, y + h], name: mark.tag ? store.title(mark.row) : null };
         });
       },

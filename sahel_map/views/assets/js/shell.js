@@ -96,7 +96,7 @@
     this.showTab('dossier');
     page.parentNode.scrollTop = 0;
     if (focus !== false) { page.parentNode.focus({ preventScroll: false }); }
-    this.table.chosen = row;
+    this.table.choose(row);
   };
 
   app.focusRow = function (row) {

@@ -48,9 +48,9 @@
       SM.el('h3', {}, SM.t('by_status')),
       SM.el('table', { 'class': 'sm-statuses' }, [
         SM.el('caption', { 'class': 'sm-hidden' }, SM.t('by_status')),
-        SM.el('thead', {}, SM.el('tr', {}, ['facet_status', 'incidents', 'total_deaths'].map(function (key) { return SM.el('th', { scope: 'col' }, SM.t(key)); }))),
+        SM.el('thead', {}, SM.el('tr', {}, ['facet_status', 'with_figure', 'total_deaths'].map(function (key) { return SM.el('th', { scope: 'col' }, SM.t(key)); }))),
         SM.el('tbody', {}, sums.map(function (sum, i) {
-          return SM.el('tr', {}, [SM.el('th', { scope: 'row' }, SM.say('status_sum', SM.style.outlines[i].status)), SM.el('td', {}, SM.number(sum.count)),
+          return SM.el('tr', {}, [SM.el('th', { scope: 'row' }, SM.say('status_sum', SM.style.outlines[i].status)), SM.el('td', {}, SM.number(sum.told)),
             SM.el('td', {}, sum.told ? SM.sayToll(sum.deaths, sum.open ? null : sum.high) : '\u2013')]);
         }))
       ]),
