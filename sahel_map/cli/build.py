@@ -10,25 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sahel_map.cli.dates import Day
+
 if TYPE_CHECKING:
     from sahel_map.model import Report
     from sahel_map.pipeline import Build
-
-    _DayType = click.ParamType[dt.date]  # generic only since click 8.2
-else:
-    _DayType = click.ParamType
-
-
-class Day(_DayType):
-    """A day on the command line: YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it as YYYY-MM-DD, for example 2025-06-02", param, ctx)
 
 
 @click.command()

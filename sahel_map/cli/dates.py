@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    _DayType = click.ParamType[dt.date]  # generic only since click 8.2
+    _DayType = click.ParamType[dt.date]  # not generic yet at run time in click 8.2
 else:
     _DayType = click.ParamType
 

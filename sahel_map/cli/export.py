@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sahel_map.cli.build import Day
+from sahel_map.cli.dates import Day
 
 
 @click.command(name="export")
