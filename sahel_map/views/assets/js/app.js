@@ -87,7 +87,7 @@
   app.home = function () {
     var box = this.config.bounds;
     if (!box) { return; }
-    this.map.fitBounds([SM.latLng(box[0], box[1]), SM.latLng(box[2], box[3])], { padding: [36, 36], maxZoom: 8, animate: false });
+    this.map.fitBounds([SM.latLng(box[0], box[1]), SM.latLng(box[2], box[3])], { padding: this.map.getSize().x > 620 ? [36, 36] : [12, 12], maxZoom: 8, animate: false });
   };
 
   app.openParts = function () {
