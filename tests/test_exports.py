@@ -357,9 +357,14 @@ def test_a_set_of_files_is_replaced_together_or_not_at_all(tmp_path: Path) -> No
     from sahel_map.exports.files import replacing_set
 
     (tmp_path / "a.csv").write_text("old")
-    with pytest.raises(RuntimeError), replacing_set(tmp_path) as staging:
-        (staging / "a.csv").write_text("new")
-        raise RuntimeError("killed half-way")
+
+    def killed_half_way() -> None:
+        with replacing_set(tmp_path) as staging:
+            (staging / "a.csv").write_text("new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        killed_half_way()
     assert [(f.name, f.read_text()) for f in tmp_path.iterdir()] == [("a.csv", "old")]
 
     with replacing_set(tmp_path) as staging:

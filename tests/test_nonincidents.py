@@ -54,3 +54,46 @@ def test_an_attack_told_beside_everyday_news_is_kept() -> None:
     text = "The president visited Gao on Friday. Gunmen attacked Djibo on Sunday and killed four civilians. The weather stays fine."
     (incident,) = _read(text).incidents.to_dict("records")
     assert (incident["location"], incident["fatalities_low"]) == ("Djibo", 4)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Suspected jihadists killed 15 villagers in Solhan on Tuesday, a VDP official said."),
+        ("en", "Gunmen killed 15 villagers in Solhan on Tuesday, a member of the VDP said."),
+        ("fr", "Des hommes armés ont tué 15 villageois à Solhan mardi, selon un responsable des VDP."),
+    ],
+)
+def test_who_is_only_heard_is_neither_doer_nor_dead(language: str, text: str) -> None:
+    (incident,) = _read(text, language).incidents.to_dict("records")
+    assert "VDP" not in incident["actor1"] + incident["actor2"]
+    assert (incident["fatalities_low"], incident["fatalities_high"]) == (15, 15)
+
+
+def test_a_militia_that_acts_stays_the_doer() -> None:
+    (incident,) = _read("VDP fighters killed 15 villagers in Solhan on Tuesday, residents said.").incidents.to_dict(
+        "records"
+    )
+    assert incident["actor1"].startswith("VDP")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "On Tuesday gunmen killed 15 civilians in Tera. The previous week, eight soldiers were killed in Djibo.",
+        ),
+        (
+            "fr",
+            "La semaine précédente, huit soldats avaient été tués à Djibo. Mardi, des hommes armés ont tué 15 civils à Téra.",
+        ),
+    ],
+)
+def test_the_week_before_is_another_day(language: str, text: str) -> None:
+    made = _read(text, language).incidents
+    days = {r["location"]: (r["date_to"], r["fatalities_low"]) for r in made.to_dict("records")}
+    assert set(days) == {"Téra", "Djibo"}
+    assert days["Téra"] == ("2025-07-15", 15)
+    assert days["Djibo"][0] < "2025-07-13"
+    assert days["Djibo"][1] == 8

@@ -275,11 +275,17 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
         back = counts_back(line, date)
         told = telling.frames[0] if back and telling.frames else telling.focus  # "the episode" is the lead
         base = told.when if told and told.when else None
+        low, high = date.offset
+        if base is None and published and not back and high < 0 and not telling.frames:
+            # "the week before, …" opens the report: the day it counts from is told later, in the week before printing
+            return DateRange(
+                first=published + (low - 7) * ONE_DAY, last=published + high * ONE_DAY,
+                text=date.text, start=date.start, end=date.end,
+            )  # fmt: skip
         if base is None and published and back:
             base = DateRange(first=published, last=published)
         if base is None:
             return None
-        low, high = date.offset
         if back:
             low, high = -high, -low
         first, last = base.first + low * ONE_DAY, base.last + high * ONE_DAY

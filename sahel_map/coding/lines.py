@@ -35,6 +35,9 @@ _SEPARATE = re.compile(
 _SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des)\b"
 
 
+_MEMBER = r"(?:officials?|members?|spokes\w+|sources?|commanders?|chiefs?|leaders?|responsables?|membres?|porte-parole|chefs?|officiers?|cadres?)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A sentence of the story and all that was read in it; spans are of the report's text."""
@@ -82,10 +85,11 @@ def read_line(
     found_actors = actors(text, language, published)
     found_dates = dates(text, language, published)
     found_speakers = speakers(sentence.text, text, language, found_actors)
+    found_actors = tuple(a for a in found_actors if not _only_speaks(text, language, a))
     events, statements = _by_role(text, language, found_dates, found_speakers, quoted=quoted)
     hits = tuple(load("sahel_map.coding", "event_words", language).find(text))
     since = next((d for d in found_dates if d.kind == "since"), None)
-    found_figures = figures(text, language)
+    found_figures = tuple(f for f in figures(text, language) if not _is_a_speaker(f, found_speakers))
     return Line(
         index=index,
         sentence=sentence,
@@ -105,6 +109,25 @@ def read_line(
         is_separate=bool(_SEPARATE.search(text)),
         since=since,
     )
+
+
+def _only_speaks(text: str, language: str, actor: ActorMention) -> bool:
+    """ "a VDP official said", "selon un responsable des VDP": a militia that is heard, not one that acts."""
+    if actor.side != "militia":
+        return False
+    of_it = re.search(
+        rf"\b{_MEMBER} (?:of|from|within|in|des|du|de|de la|d'|au sein des) (?:the |les )?$", text[: actor.start]
+    )
+    its = re.match(rf" {_MEMBER}\b", text[actor.end :])
+    if not of_it and not its:
+        return False
+    near = text[max(0, actor.start - 50) : actor.end + 40]
+    return load("sahel_map.coding", "speech", language).found_in(near)
+
+
+def _is_a_speaker(figure: Figure, sources: tuple[Speaker, ...]) -> bool:
+    """ "selon un responsable des VDP": the one who speaks is not among the dead."""
+    return figure.low == figure.high == 1 and any(s.start - 4 <= figure.start < s.end for s in sources)
 
 
 def _is_release(text: str, language: str, found: tuple[Figure, ...]) -> bool:
