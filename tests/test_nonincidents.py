@@ -97,3 +97,19 @@ def test_the_week_before_is_another_day(language: str, text: str) -> None:
     assert days["Téra"] == ("2025-07-15", 15)
     assert days["Djibo"][0] < "2025-07-13"
     assert days["Djibo"][1] == 8
+
+
+def test_struck_by_violence_is_no_air_strike() -> None:
+    text = "Le village de Téra, frappé par la violence, a été attaqué mardi : 15 civils ont été tués."
+    (incident,) = _read(text, "fr").incidents.to_dict("records")
+    assert incident["sub_event_type"] == "Attack"
+
+
+@pytest.mark.parametrize(
+    ("said", "country", "location"),
+    [(", a annoncé le gouvernement nigérien", "NE", "Western Niger"), ("", "", "ouest du pays")],
+)
+def test_the_west_of_the_country_is_that_of_the_country_told_of(said: str, country: str, location: str) -> None:
+    text = f"Quinze civils ont été tués mardi dans l'ouest du pays{said}."
+    (incident,) = _read(text, "fr").incidents.to_dict("records")
+    assert ((incident["country"] or ""), incident["location"]) == (country, location)

@@ -47,7 +47,8 @@ class Scene:
     @property
     def name(self) -> str:
         """The place as the text spells it, without "the town of"; a phrase ("15 km north of …") as it stands."""
-        return self.span.names[0] if len(self.span.names) == 1 and self.span.relation in ("", "near") else self.text
+        one = len(self.span.names) == 1 and self.span.relation in ("", "near")
+        return self.span.names[0] if one and self.span.kind != "area-of-country" else self.text
 
     @property
     def is_country(self) -> bool:
@@ -194,7 +195,7 @@ def _of_the_country(span: PlaceSpan, likely: tuple[str, ...]) -> PlaceSpan:
     if span.kind != "area-of-country":
         return span
     name = country_name(likely[0]) if likely else ""
-    return replace(span, names=(f"{span.names[0]} {name}".strip(),), kind="area")
+    return replace(span, names=(f"{span.names[0]} {name}" if name else span.text,), kind="area")
 
 
 @cache
@@ -383,6 +384,8 @@ def _roles(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
 def _countries(lines: list[Line]) -> Callable[[Line], tuple[str, ...]]:
     """The countries a line is likely about: those it names, else those named just before, else the report's main one."""
     named = {line.index: _named_countries(line) for line in lines}
+    if not any(named.values()):  # only "…, the Nigerien government said" tells where the story plays
+        named = {line.index: _demonyms_named(line, ("country", "source")) for line in lines}
     total: Counter[str] = Counter()
     for line in lines:
         # the headline and the first sentence say where the story plays
@@ -413,12 +416,22 @@ def _named_countries(line: Line) -> tuple[str, ...]:
             found.append((match.start(), code))
     shift = line.sentence.start
     found += [(actor.start - shift, actor.country) for actor in line.actors if actor.country and actor.side == "state"]
+    found += _demonyms_at(line, ("country",))
+    return tuple(country for _, country in sorted(found))
+
+
+def _demonyms_named(line: Line, roles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(country for _, country in sorted(_demonyms_at(line, roles)))
+
+
+def _demonyms_at(line: Line, roles: tuple[str, ...]) -> list[tuple[int, str]]:
+    found = []
     for match in _demonym().finditer(line.sentence.plain):
         country = _demonym_countries()[int(str(match.lastgroup)[1:])]
         if (
             country in _COVERED
-            and role_of(line, match.start(), match.end(), True) == "country"
+            and role_of(line, match.start(), match.end(), True) in roles
             and not _near_border(line, match.start())
         ):
             found.append((match.start(), country))
-    return tuple(country for _, country in sorted(found))
+    return found
