@@ -75,15 +75,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # the reader has gone; nothing is left to say
         return 1
-    except OSError as error:
-        if isinstance(error, SahelMapError) or error.errno not in (errno.ENOSPC, errno.EIO):
-            if isinstance(error, SahelMapError):
-                print(f"sahel-map: {error}", file=sys.stderr)
-                return 1
-            raise
-        print(f"sahel-map: cannot write the answer: {error.strerror}; free some space", file=sys.stderr)
-        return 1
     except SahelMapError as error:
         print(f"sahel-map: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO):
+            raise
+        print(f"sahel-map: cannot write the answer: {error.strerror}; free some space", file=sys.stderr)
         return 1
     return outcome if isinstance(outcome, int) else 0
