@@ -1,15 +1,21 @@
 """A million points to their units of the day: Boundaries.at_many beside geopandas.sjoin on the same polygons.
 
-python benchmarks/boundaries.py [POINTS]
+python benchmarks/boundaries.py [POINTS] [GEONAMES]
+
+With GEONAMES, a folder of GeoNames' country files (ML.zip, BF.zip, NE.zip), it also prints the share of each country's
+populated places that the boundaries put into that country.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+import zipfile
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from sahel_map.boundaries import Boundaries
 
@@ -34,6 +40,17 @@ def main() -> None:
     agree = float((ours["country"].to_numpy() == theirs_country).mean())
     print(f"{count:,} points: at_many {mine:.2f} s (country, both levels, of the day and today)")
     print(f"geopandas.sjoin {theirs:.2f} s (country alone); ratio {theirs / mine:.1f}; same country {agree:.2%}")
+    if len(sys.argv) > 2:
+        _print_populated_places(Path(sys.argv[2]), boundaries)
+
+
+def _print_populated_places(folder: Path, boundaries: Boundaries) -> None:
+    for country in ("ML", "BF", "NE"):
+        with zipfile.ZipFile(folder / f"{country}.zip") as archive, archive.open(f"{country}.txt") as file:
+            table = pd.read_csv(file, sep="\t", header=None, quoting=3, usecols=[4, 5, 6, 8], keep_default_na=False)
+        places = table[(table[6] == "P") & (table[8] == country)]
+        found = boundaries.at_many(places[5].to_numpy(float), places[4].to_numpy(float), None)["country"]
+        print(f"{country}: {(found == country).mean():.1%} of {len(places):,} populated places of GeoNames lie in it")
 
 
 if __name__ == "__main__":

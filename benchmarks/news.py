@@ -10,10 +10,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from benchmarks.lines import main as score_lines
 from sahel_map.cli import main as sahel_map
+from sahel_map.pipeline import run
+from sahel_map.reports import read_reports
 
 
 def main(shared: Path, *, verbose: bool = False) -> None:
@@ -30,6 +33,29 @@ def main(shared: Path, *, verbose: bool = False) -> None:
             str(reports / f"lines_{language}_dev_coded.json"),
             verbose=verbose,
         )
+    _print_speed(reports / "articles_dev.jsonl")
+
+
+def _print_speed(articles: Path, rounds: int = 8) -> None:
+    """Articles a second of processor time after loading, beside spaCy's small English pipeline where it is installed."""
+    reports = read_reports([str(articles)]).reports
+    run(reports)
+    started = time.process_time()
+    for _ in range(rounds):
+        run(reports)
+    ours = rounds * len(reports) / (time.process_time() - started)
+    print(f"speed: {ours:.0f} articles a second of processor time")
+    try:
+        import spacy
+
+        pipeline = spacy.load("en_core_web_sm")
+    except (ImportError, OSError):
+        print("  spaCy's en_core_web_sm is not installed: no comparison")
+        return
+    started = time.process_time()
+    for report in reports:
+        pipeline(report.text)
+    print(f"  {ours / (len(reports) / (time.process_time() - started)):.1f} times spaCy's en_core_web_sm")
 
 
 if __name__ == "__main__":
