@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sahel_map.coding.report import CodedReport, code_report
 from sahel_map.coding.scenes import Locator
-from sahel_map.corrections import apply_to_mentions, read_corrections
+from sahel_map.corrections import Correction, apply_to_mentions, read_corrections
 from sahel_map.datasets import REJECT_COLUMNS, Reject, coded_files, read_coded
 from sahel_map.estimates import Rule
 from sahel_map.incidents import joined, to_table
@@ -26,7 +26,18 @@ from sahel_map.review import REVIEW_COLUMNS, review
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from sahel_map.datasets.events import CodedEvents
+
 Progress = Callable[[Iterable[Report]], Iterable[Report]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What was read and not yet coded or merged."""
+
+    reports: tuple[Report, ...]
+    events: CodedEvents
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +46,7 @@ class Build:
 
     incidents: gpd.GeoDataFrame
     coded: tuple[CodedReport, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
     doubts: tuple[dict[str, Any], ...] = ()  # the rows of review.csv
     unfit: tuple[str, ...] = ()  # corrections that no longer fit
     rejects: tuple[Reject, ...] = ()  # rows of coded files that could not be used
@@ -79,26 +90,58 @@ def run(
     progress: Progress = iter,
 ) -> Build:
     """The same as ``build``, with the faults and each report's coding returned beside the table."""
+    known = resolver or default_resolver()
+    given = read(inputs, known, published=published, language=language)
+    coded = code(given.reports, known, progress=progress)
+    decided = read_corrections(corrections) if corrections is not None else None
+    made = assemble(given.reports, coded, given.events, known, rule=rule, corrections=decided)
+    return replace(made, faults=given.faults)
+
+
+def read(
+    inputs: Sequence[str | Path | Report],
+    resolver: Resolver,
+    *,
+    published: dt.date | str | None = None,
+    language: str = "",
+    apart: bool = False,
+) -> Material:
+    """Files, folders and globs as reports and coded events. ``apart`` leaves copies of one report apart."""
     day = dt.date.fromisoformat(published) if isinstance(published, str) else published
     files = coded_files(inputs)
-    reading = read_reports(inputs, published=day, language=language, without=files)
-    known = resolver or default_resolver()
-    events = read_coded(files, known)
-    locator = Locator(known)
-    coded = tuple(code_report(report, locator) for report in progress(reading.reports))
+    reading = read_reports(inputs, published=day, language=language, without=files, apart=apart)
+    return Material(reports=reading.reports, events=read_coded(files, resolver), faults=reading.faults)
+
+
+def code(reports: Iterable[Report], resolver: Resolver, *, progress: Progress = iter) -> tuple[CodedReport, ...]:
+    """What each report tells; no report's coding depends on another report."""
+    locator = Locator(resolver)
+    return tuple(code_report(report, locator) for report in progress(reports))
+
+
+def assemble(
+    reports: Sequence[Report],
+    coded: Sequence[CodedReport],
+    events: CodedEvents,
+    resolver: Resolver,
+    *,
+    rule: Rule | str = Rule.UCDP,
+    corrections: Sequence[Correction] | None = None,
+) -> Build:
+    """Everything that is known, merged into incidents and corrected: the order of what comes in changes nothing."""
     mentions = tuple(m for c in coded for m in c.mentions)
     # what only one dataset tells of needs no weighing, unless a person's corrections may speak of it
     weighed = events.shared(mentions) | (corrections is not None)
     mentions += events.mentions(weighed)
-    reports = (*reading.reports, *events.reports)
-    incidents = merge(mentions, reports, rule=Rule(rule))
+    sources = (*reports, *events.reports)
+    incidents = merge(mentions, sources, rule=Rule(rule))
     unfit: list[str] = []
     if corrections is not None:
-        mentions, decisions = apply_to_mentions(mentions, incidents, read_corrections(corrections), known)
-        incidents = merge(mentions, reports, rule=Rule(rule), must=decisions.must, never=decisions.never)
+        mentions, decisions = apply_to_mentions(mentions, incidents, corrections, resolver)
+        incidents = merge(mentions, sources, rule=Rule(rule), must=decisions.must, never=decisions.never)
         unfit = decisions.unfit
     return Build(
-        incidents=joined(to_table(incidents, reports), events.table(~weighed)), coded=coded, faults=reading.faults,
+        incidents=joined(to_table(incidents, sources), events.table(~weighed)), coded=tuple(coded),
         doubts=tuple(review(incidents)), unfit=tuple(unfit), rejects=events.rejects, events=len(events),
     )  # fmt: skip
 

@@ -41,13 +41,15 @@ def read_reports(
     published: dt.date | None = None,
     language: str = "",
     without: Collection[Path] = (),
+    apart: bool = False,
 ) -> Reading:
     """Read files, folders, globs and standard input ("-") into reports.
 
     A report's day, outlet and language are what it says of itself, else what its file name says, else
     ``published`` and ``language``. Texts that are copies of each other come back as one, with every
     outlet in ``also_in``. The result is sorted by report_id: the order of inputs changes nothing.
-    Files of ``without`` (coded data, read elsewhere) are passed over.
+    Files of ``without`` (coded data, read elsewhere) are passed over. ``apart`` leaves all as they were read:
+    ``standing`` joins them later.
     """
     given = [item for item in inputs if isinstance(item, Report)]
     faults: list[Fault] = []
@@ -62,7 +64,12 @@ def read_reports(
             report = _complete(named(found.report, path.stem), published, language)
             if _usable(report, faults, str(path), found.line):
                 kept.append(report)
-    return Reading(reports=join_copies(_unique(kept)), faults=tuple(faults))
+    return Reading(reports=tuple(kept) if apart else standing(kept), faults=tuple(faults))
+
+
+def standing(reports: Iterable[Report]) -> tuple[Report, ...]:
+    """One report a text and one text an id, sorted by id; the order of ``reports`` changes nothing."""
+    return join_copies(_unique(reports))
 
 
 # --- which files ------------------------------------------------------------------------------------------
@@ -168,7 +175,7 @@ def _usable(report: Report, faults: list[Fault], path: str = "", line: int = 0) 
 def _unique(reports: Iterable[Report]) -> list[Report]:
     """One report an id: the same report given twice is one; two different texts under one id get a suffix."""
     found: dict[str, Report] = {}
-    for report in sorted(reports, key=lambda r: (r.report_id, r.text)):
+    for report in sorted(reports, key=_told):
         known = found.get(report.report_id)
         if known is None:
             found[report.report_id] = report
@@ -176,3 +183,8 @@ def _unique(reports: Iterable[Report]) -> list[Report]:
             digest = hashlib.sha256(report.text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
             found[f"{report.report_id}#{digest}"] = replace(report, report_id=f"{report.report_id}#{digest}")
     return list(found.values())
+
+
+def _told(report: Report) -> tuple[str, ...]:
+    day = report.published.isoformat() if report.published else "9"
+    return (report.report_id, report.text, day, report.source, report.title, report.url, report.language)
