@@ -1,7 +1,7 @@
 """Which pairs of events are near enough in space and time to be weighed? Record linkage calls this blocking.
 
-A tree over longitude and day finds them, so that a hundred thousand events of two datasets are never
-compared all with all. Latitude and country are checked on what is left.
+A tree over longitude and day finds them, so that a hundred thousand events of two datasets, or a million
+mentions, are never compared all with all. Latitude and country are checked on what is left.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sahel_map.model import EventMention
 
@@ -59,19 +59,24 @@ def extents(mentions: Iterable[EventMention]) -> Extents:
 
 def close_pairs(a: Extents, b: Extents) -> NDArray[np.int64]:
     """Pairs (row of ``a``, row of ``b``), n × 2, that overlap in space, lie within a day, and share a country."""
+    found = list(each_close(a, b))
+    return np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
+
+
+def each_close(a: Extents, b: Extents) -> Iterator[NDArray[np.int64]]:
+    """The pairs of ``close_pairs``, some thousand rows of ``a`` at a time: memory stays small."""
     import shapely
 
     if not len(a) or not len(b):
-        return np.empty((0, 2), dtype=np.int64)
+        return
     tree = shapely.STRtree(_flat(b))
-    found = []
-    for start in range(0, len(a), _CHUNK):  # in pieces, so that memory stays small
-        left, right = tree.query(_flat(a)[start : start + _CHUNK])
+    boxes = _flat(a)
+    for start in range(0, len(a), _CHUNK):
+        left, right = tree.query(boxes[start : start + _CHUNK])
         left = left + start
         keep = (a.box[left, 1] <= b.box[right, 3]) & (b.box[right, 1] <= a.box[left, 3])
         keep &= a.country[left] == b.country[right]
-        found.append(np.column_stack([left[keep], right[keep]]))
-    return np.concatenate(found)
+        yield np.column_stack([left[keep], right[keep]])
 
 
 def _flat(extents: Extents) -> NDArray[np.object_]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeVar
 
-from sahel_map.blocking import close_pairs, extents
+from sahel_map.blocking import Extents, close_pairs, each_close, extents
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED
 from sahel_map.coding.relations import date_relation, distance_km, place_relation
 from sahel_map.estimates import Rule, estimate
@@ -24,6 +24,7 @@ from sahel_map.model import DateRange, EventMention, Incident, PlaceKind, Report
 from sahel_map.names import fold
 
 BACKGROUND_DAYS = 30
+ONE_DAY = dt.timedelta(days=1)
 _T = TypeVar("_T")
 _FIRMNESS = {"claimed": 0, "attributed": 1, "suspected": 2}  # one report of a claim is enough to say that there is one
 _JOIN = 50  # the least score of a pair that joins
@@ -249,31 +250,39 @@ def _agree(mentions: Sequence[EventMention], a: set[int], b: set[int], never: Pa
 
 
 def _pairs(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
-    """Pairs worth weighing: same country, days within a window of each other (an index, not all pairs)."""
+    """Pairs worth weighing: of one country, near in space or of one name, and in time as far as days are told."""
     yield from _pairs_of_coded(mentions)
-    dated = sorted(
-        (i for i, m in enumerate(mentions) if m.when is not None and not m.event_id),
-        key=lambda i: (mentions[i].resolution.country, mentions[i].when.first, i),  # type: ignore[union-attr]
-    )
-    undated = [i for i, m in enumerate(mentions) if m.when is None]
-    for position, i in enumerate(dated):
-        first = mentions[i]
-        assert first.when is not None
-        for j in dated[position + 1 :]:
-            second = mentions[j]
-            assert second.when is not None
-            if second.resolution.country != first.resolution.country:
-                break
-            if (second.when.first - first.when.last).days > 1:
-                break  # sorted by first day: all that follow begin later still
-            yield (i, j) if i < j else (j, i)
+    told = [i for i, m in enumerate(mentions) if not m.event_id]
+    near = extents(mentions[i] for i in told)
+    for chunk in each_close(near, near):
+        for a, b in chunk[chunk[:, 0] < chunk[:, 1]].tolist():
+            yield told[a], told[b]
+    yield from _pairs_of_one_name(mentions, told, near)
+
+
+def _pairs_of_one_name(mentions: Sequence[EventMention], told: list[int], near: Extents) -> Iterator[tuple[int, int]]:
+    """One name and kind is one place however far apart its points are; and who gives no day is found by name alone."""
     cells: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, mention in enumerate(mentions):
         cells[(mention.resolution.country, fold(mention.resolution.location))].append(i)
-    for i in undated:
-        for j in cells[(mentions[i].resolution.country, fold(mentions[i].resolution.location))]:
-            if i != j and (mentions[j].when is not None or i < j):
-                yield (i, j) if i < j else (j, i)
+    box = dict(zip(told, near.box.tolist(), strict=True))
+    for members in cells.values():
+        dated = sorted((w.first, i) for i in members if i in box and (w := mentions[i].when) is not None)
+        for position, (_, i) in enumerate(dated):
+            reach = mentions[i].when.last + ONE_DAY  # type: ignore[union-attr]
+            for first, j in dated[position + 1 :]:
+                if first > reach:
+                    break  # sorted by first day: all that follow begin later still
+                if not _overlap(box[i], box[j]):  # the rest is known from its place
+                    yield (i, j) if i < j else (j, i)
+        for i in (i for i in members if mentions[i].when is None):
+            for j in members:
+                if i != j and (mentions[j].when is not None or i < j):
+                    yield (i, j) if i < j else (j, i)
+
+
+def _overlap(a: list[float], b: list[float]) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
 
 
 def _pairs_of_coded(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
