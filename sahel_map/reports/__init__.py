@@ -54,16 +54,11 @@ def read_reports(
     given = [item for item in inputs if isinstance(item, Report)]
     faults: list[Fault] = []
     kept = [report for report in (_complete(r, published, language) for r in given) if _usable(report, faults)]
-    for path in _paths([item for item in inputs if not isinstance(item, Report)], faults):
-        if path in without:
-            continue
-        for found in _read(path):
-            if isinstance(found, Fault):
-                faults.append(found)
-                continue
-            report = _complete(named(found.report, path.stem), published, language)
-            if _usable(report, faults, str(path), found.line):
-                kept.append(report)
+    paths, missing = report_files([item for item in inputs if not isinstance(item, Report)])
+    faults += missing
+    for path in paths:
+        for found in () if path in without else reports_of(path, published=published, language=language):
+            (faults if isinstance(found, Fault) else kept).append(found)  # type: ignore[arg-type]
     return Reading(reports=tuple(kept) if apart else standing(kept), faults=tuple(faults))
 
 
@@ -75,13 +70,11 @@ def standing(reports: Iterable[Report]) -> tuple[Report, ...]:
 # --- which files ------------------------------------------------------------------------------------------
 
 
-def _paths(items: Iterable[str | Path], faults: list[Fault]) -> list[Path]:
-    """The files meant, each once, in the order of their paths."""
-    found: dict[Path, None] = {}
-    for item in items:
-        for path in _files(str(item), faults):
-            found.setdefault(path)
-    return sorted(found)
+def report_files(items: Iterable[str | Path]) -> tuple[list[Path], list[Fault]]:
+    """The files that files, folders and globs mean, each once, in the order of their paths; and what means none."""
+    faults: list[Fault] = []
+    found = {path for item in items for path in _files(str(item), faults)}
+    return sorted(found), faults
 
 
 def _files(item: str, faults: list[Fault]) -> list[Path]:
@@ -89,7 +82,9 @@ def _files(item: str, faults: list[Fault]) -> list[Path]:
     if item == STANDARD_INPUT or path.is_file():
         return [path]
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in _suffixes() and _is_report(p, path))
+        from sahel_map.reports.formats import ending
+
+        found = sorted(p for p in path.rglob("*") if ending(p) in _suffixes() and _is_report(p, path))
         if not found:
             faults.append(Fault(path=item, message=f"holds no report; wanted files ending in {', '.join(_suffixes())}"))
         return found
@@ -126,9 +121,22 @@ def _suffixes() -> tuple[str, ...]:
 # --- reading one file -------------------------------------------------------------------------------------
 
 
+def reports_of(path: Path, *, published: dt.date | None = None, language: str = "") -> Iterator[Report | Fault]:
+    """The reports of one file, one at a time, as complete as they can be; a fault for what cannot be used."""
+    for found in _read(path):
+        if isinstance(found, Fault):
+            yield found
+            continue
+        report = _complete(named(found.report, path.stem), published, language)
+        faults: list[Fault] = []
+        if _usable(report, faults, str(path), found.line):
+            yield report
+        yield from faults
+
+
 def _read(path: Path) -> Iterator[Entry | Fault]:
     """The reports of one file; whatever stops the reading is its last fault."""
-    from sahel_map.reports.formats import READERS, sniff
+    from sahel_map.reports.formats import READERS, ending, sniff
 
     name = str(path)
     try:
@@ -137,7 +145,7 @@ def _read(path: Path) -> Iterator[Entry | Fault]:
             name = "standard input"
             yield from sniff(data[:512])(Document(path=name, stem=_STANDARD_ID, stream=io.BytesIO(data)))
             return
-        reader = READERS.get(path.suffix.lower())
+        reader = READERS.get(ending(path))
         if reader is None and path.suffix:
             raise InputError(f"ends in {path.suffix!r}; wanted one of {', '.join(READERS)}")
         with path.open("rb") as file:
@@ -172,19 +180,20 @@ def _usable(report: Report, faults: list[Fault], path: str = "", line: int = 0) 
     return not message
 
 
+def text_digest(text: str) -> str:
+    """What tells two texts apart."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def _unique(reports: Iterable[Report]) -> list[Report]:
     """One report an id: the same report given twice is one; two different texts under one id get a suffix."""
     found: dict[str, Report] = {}
-    for report in sorted(reports, key=_told):
-        known = found.get(report.report_id)
-        if known is None:
-            found[report.report_id] = report
-        elif known.text != report.text:
-            digest = hashlib.sha256(report.text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-            found[f"{report.report_id}#{digest}"] = replace(report, report_id=f"{report.report_id}#{digest}")
+    digests: dict[str, str] = {}
+    keyed = sorted(((r.report_id, text_digest(r.text), r) for r in reports), key=lambda key: key[:2])
+    for report_id, digest, report in keyed:
+        if report_id not in found:
+            found[report_id], digests[report_id] = report, digest
+        elif digests[report_id] != digest:
+            other = f"{report_id}#{digest[:6]}"
+            found.setdefault(other, replace(report, report_id=other))
     return list(found.values())
-
-
-def _told(report: Report) -> tuple[str, ...]:
-    day = report.published.isoformat() if report.published else "9"
-    return (report.report_id, report.text, day, report.source, report.title, report.url, report.language)

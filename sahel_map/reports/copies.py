@@ -3,15 +3,21 @@
 Two texts are copies when they are in one language, published within ``DAYS`` of each other, share nearly
 all their shingles (runs of ``RUN`` words; Broder 1997), and the shorter one gives no number that the longer one
 lacks: an article whose toll was revised is another report. The longest copy stands for all.
+
+Copies are found by what is rare. The shorter text shares at least ``SHARED`` of its shingles, so of any more than
+the rest at least one is shared; looking up its rarest ones therefore misses nothing, and a phrase that
+every article ends with is never looked up.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import floor
 
 from sahel_map.language.numbers import numbers
 from sahel_map.language.plain import plain
@@ -22,60 +28,83 @@ DAYS = 3  # between the first and the last printing
 SHARED = 0.8  # of the shingles of both texts
 CONTAINED = 0.9  # of the shorter text's, when the longer one goes on
 SHORTEST = 40  # words: shorter texts are copies only when they are the same word for word
-_SAMPLE = 4  # one shingle in so many is looked up to find likely copies
 
 
 def join_copies(reports: Iterable[Report]) -> tuple[Report, ...]:
     """The reports sorted by id, copies joined into one that names the others in ``also_in`` and ``copies``."""
-    prints = [_Print.of(report) for report in sorted(reports, key=_standing)]
-    standing: dict[int, list[_Print]] = {}
-    likely: dict[int, list[int]] = defaultdict(list)
-    for index, candidate in enumerate(prints):
-        near = {other for shingle in candidate.sample for other in likely[shingle]}
-        first = next((other for other in sorted(near) if _is_copy(candidate, prints[other])), None)
-        if first is not None:
-            standing[first].append(candidate)
-            continue
-        standing[index] = []
-        for shingle in candidate.sample:
-            likely[shingle].append(index)
-    joined = [_joined(prints[index].report, [p.report for p in copies]) for index, copies in standing.items()]
+    found = sorted(reports, key=standing)
+    prints = [Print.of(report) for report in found]
+    joined = [merged_copies(found[first], [found[i] for i in others]) for first, others in leaders(prints).items()]
     return tuple(sorted(joined, key=lambda report: report.report_id))
 
 
-def _standing(report: Report) -> tuple[int, str, str]:
+def leaders(prints: Sequence[Print]) -> dict[int, list[int]]:
+    """Which of these prints, in the order of ``standing``, stand for themselves, and which are copies of each."""
+    stands: dict[int, list[int]] = {}
+    likely: dict[int, list[int]] = defaultdict(list)
+    counts = shingle_counts(prints)
+    for index, candidate in enumerate(prints):
+        near = {other for shingle in candidate.rarest(counts) for other in likely[shingle]}
+        first = next((other for other in sorted(near) if is_copy(candidate, prints[other])), None)
+        if first is not None:
+            stands[first].append(index)
+            continue
+        stands[index] = []
+        for shingle in candidate.shingles:
+            if counts[shingle] > 1:
+                likely[shingle].append(index)
+    return stands
+
+
+def shingle_counts(prints: Iterable[Print]) -> Counter[int]:
+    """In how many prints each shingle stands."""
+    counts: Counter[int] = Counter()
+    for each in prints:
+        counts.update(each.shingles)
+    return counts
+
+
+def standing(report: Report) -> tuple[int, str, str]:
     """The longest first; then the earliest; then by id."""
     return (-len(report.text), report.published.isoformat() if report.published else "9", report.report_id)
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
-    report: Report
+class Print:
+    """What of a report tells whether it is a copy of another."""
+
+    language: str
+    published: dt.date | None
     words: int
     shingles: frozenset[int]
-    sample: frozenset[int]
-    numbers: frozenset[int]
+    numbers: frozenset[float]
 
     @classmethod
-    def of(cls, report: Report) -> _Print:
+    def of(cls, report: Report) -> Print:
+        """The print of a report."""
         text = plain(report.text)
         words = re.findall(r"\w+", text)
         run = RUN if len(words) >= SHORTEST else max(1, len(words))
         shingles = frozenset(_digest(words[i : i + run]) for i in range(max(1, len(words) - run + 1)))
-        sample = frozenset(s for s in shingles if s % _SAMPLE == 0) or frozenset([min(shingles)])
         told = frozenset(number.low for number in numbers(text, report.language) if not number.article)
-        return cls(report, len(words), shingles, sample, told)
+        return cls(report.language, report.published, len(words), shingles, told)
+
+    def rarest(self, counts: Counter[int]) -> Iterator[int]:
+        """The shingles to look up: one of them is in any longer text that this one is a copy of. None: it is no copy."""
+        shared = sorted((count, shingle) for shingle in self.shingles if (count := counts[shingle]) > 1)
+        spare = floor((1 - SHARED) * len(self.shingles) + 1e-9) - (len(self.shingles) - len(shared))
+        return (shingle for _, shingle in shared[: max(0, spare + 1)])
 
 
 def _digest(words: Sequence[str]) -> int:
     return zlib.crc32(" ".join(words).encode("utf-8", "surrogatepass"))  # the same in every run, unlike hash()
 
 
-def _is_copy(shorter: _Print, longer: _Print) -> bool:
-    one, other = shorter.report, longer.report
-    if one.language != other.language or not shorter.numbers <= longer.numbers:
+def is_copy(shorter: Print, longer: Print) -> bool:
+    """Whether the shorter text is a printing of the longer one."""
+    if shorter.language != longer.language or not shorter.numbers <= longer.numbers:
         return False
-    if one.published and other.published and abs((one.published - other.published).days) > DAYS:
+    if shorter.published and longer.published and abs((shorter.published - longer.published).days) > DAYS:
         return False
     common = len(shorter.shingles & longer.shingles)
     if common >= SHARED * len(shorter.shingles | longer.shingles):
@@ -83,7 +112,8 @@ def _is_copy(shorter: _Print, longer: _Print) -> bool:
     return shorter.words >= SHORTEST and common >= CONTAINED * len(shorter.shingles)
 
 
-def _joined(report: Report, copies: list[Report]) -> Report:
+def merged_copies(report: Report, copies: Sequence[Report]) -> Report:
+    """The report that stands for its copies: the earliest day, and every outlet."""
     if not copies:
         return report
     days = [r.published for r in (report, *copies) if r.published]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from sahel_map.reports.documents import Reader
 from sahel_map.reports.docx import read_docx
@@ -10,9 +11,11 @@ from sahel_map.reports.feed import read_feed
 from sahel_map.reports.html import read_html
 from sahel_map.reports.jsonl import read_jsonl
 from sahel_map.reports.mail import read_mail
+from sahel_map.reports.parquet import read_parquet
 from sahel_map.reports.pdf import read_pdf
 from sahel_map.reports.table import read_table
 from sahel_map.reports.text import read_text
+from sahel_map.reports.warc import read_warc
 
 READERS: dict[str, Reader] = {
     ".txt": read_text,
@@ -30,7 +33,16 @@ READERS: dict[str, Reader] = {
     ".ndjson": read_jsonl,
     ".csv": read_table,
     ".tsv": read_table,
+    ".parquet": read_parquet,
+    ".warc": read_warc,
+    ".warc.gz": read_warc,
 }
+
+
+def ending(path: Path) -> str:
+    """What a file's name ends in, lower case: ".txt", ".warc.gz"."""
+    return ".warc.gz" if path.name.lower().endswith(".warc.gz") else path.suffix.lower()
+
 
 _SIGNS: tuple[tuple[bytes, Reader], ...] = (
     (rb"%PDF-", read_pdf),
