@@ -18,6 +18,7 @@ from sahel_map.model import DateRange, EventMention, GeoPrecision, Incident, Pla
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
 INCIDENT_COLUMNS = (
     "incident_id", "event_date", "date_from", "date_to", "time_precision",
@@ -50,14 +51,21 @@ def to_table(incidents: Iterable[Incident], reports: Iterable[Report] = ()) -> g
     An empty ``fatalities_low`` means that nobody gave a figure, an empty ``fatalities_high`` that the
     figures are open ("more than 30").
     """
+    by_id = {report.report_id: report for report in reports}
+    pairs = [(incident_row(incident, by_id), drawn(incident)) for incident in incidents]
+    return table_of([row for row, _ in pairs], [shape for _, shape in pairs])
+
+
+def drawn(incident: Incident) -> BaseGeometry | None:
+    """What is drawn of an incident; nothing for a whole country."""
+    return incident.resolution.geometry if incident.resolution.kind is not PlaceKind.COUNTRY else None
+
+
+def table_of(rows: list[Row], shapes: list[BaseGeometry | None]) -> gpd.GeoDataFrame:
+    """Rows as ``incident_row`` makes them, with their geometries, as the incident table."""
     import geopandas as gpd
     import pandas as pd
 
-    by_id = {report.report_id: report for report in reports}
-    rows, shapes = [], []
-    for incident in incidents:
-        rows.append(incident_row(incident, by_id))
-        shapes.append(incident.resolution.geometry if incident.resolution.kind is not PlaceKind.COUNTRY else None)
     frame = pd.DataFrame(rows, columns=[*INCIDENT_COLUMNS, *EXTRA_COLUMNS])
     return gpd.GeoDataFrame(typed(frame), geometry=_series(shapes, frame.index), crs="EPSG:4326")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeVar
@@ -59,11 +59,31 @@ def merge(
 
     ``must`` and ``never`` are pairs of mention ids that a person has joined or parted.
     """
+    found = unnumbered(mentions, reports, rule=rule, must=must, never=never)
+    return _with_shared(_with_unique_ids(sorted(found, key=incident_order)))
+
+
+def unnumbered(
+    mentions: Iterable[EventMention],
+    reports: Iterable[Report] = (),
+    *,
+    rule: Rule = Rule.UCDP,
+    must: Pairs = frozenset(),
+    never: Pairs = frozenset(),
+) -> list[Incident]:
+    """What ``merge`` makes, before incidents of one place and day are told apart by a number.
+
+    Mentions that no chain of ``links`` ties to each other do not bear on each other here: each such set may be
+    merged by itself.
+    """
     by_id = {report.report_id: report for report in reports}
     ordered = sorted(mentions, key=lambda m: m.mention_id)
-    groups = _groups(ordered, must, never)
-    incidents = [_incident(group, reasons, by_id, rule) for group, reasons in groups]
-    return _with_shared(_with_unique_ids(sorted(incidents, key=_order)))
+    return [_incident(group, reasons, by_id, rule) for group, reasons in _groups(ordered, must, never)]
+
+
+def links(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
+    """The pairs of mentions, by their index, that agree well enough to become one incident."""
+    return ((i, j) for i, j in _pairs(mentions) if compare(mentions[i], mentions[j]).joins)
 
 
 def compare(a: EventMention, b: EventMention) -> Match:
@@ -520,16 +540,25 @@ def _with_unique_ids(incidents: list[Incident]) -> list[Incident]:
 def _with_shared(incidents: list[Incident]) -> tuple[Incident, ...]:
     """Say on each incident of a shared figure which others share it."""
     owner = {m.mention_id: i.incident_id for i in incidents for m in i.mentions}
-    result = []
-    for incident in incidents:
-        notes = [incident.notes] if incident.notes else []
-        for toll in (t for m in incident.mentions for t in m.tolls if t.shared_with):
-            others = ", ".join(sorted({owner[x] for x in toll.shared_with if x in owner}))
-            notes.append(f"{_figure_text(toll)} {toll.who} {toll.kind} is one figure shared with {others}")
-        result.append(replace(incident, notes="; ".join(dict.fromkeys(notes))))
-    return tuple(result)
+    return tuple(replace(i, notes=shared_notes(i.notes, shared_figures(i), owner)) for i in incidents)
 
 
-def _order(incident: Incident) -> tuple[dt.date, str, str]:
+def shared_figures(incident: Incident) -> list[tuple[str, tuple[str, ...]]]:
+    """The figures an incident shares with others: in words, and the mentions that share each."""
+    tolls = (toll for mention in incident.mentions for toll in mention.tolls if toll.shared_with)
+    return [(f"{_figure_text(t)} {t.who} {t.kind}", t.shared_with) for t in tolls]
+
+
+def shared_notes(notes: str, shared: Iterable[tuple[str, Iterable[str]]], owner: Mapping[str, str]) -> str:
+    """The notes, and each shared figure with the incidents that hold the mentions sharing it."""
+    told = [notes] if notes else []
+    for figure, others in shared:
+        names = ", ".join(sorted({owner[x] for x in others if x in owner}))
+        told.append(f"{figure} is one figure shared with {names}")
+    return "; ".join(dict.fromkeys(told))
+
+
+def incident_order(incident: Incident) -> tuple[dt.date, str, str]:
+    """Incidents stand in the order of their days, undated first; then by id; then by their first mention."""
     day = incident.when.first if incident.when else dt.date.min
     return day, incident.incident_id, incident.mentions[0].mention_id
