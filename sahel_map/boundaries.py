@@ -139,7 +139,7 @@ class Boundaries:
         lon, lat = position
         if not (abs(lon) <= 180 and abs(lat) <= 90):
             raise InputError(f"position {tuple(position)!r}: want longitude -180…180 first, then latitude -90…90")
-        index = self._cell_at(shapely.Point(lon, lat))
+        index = self._cell_at(lon, lat)
         if index < 0:
             return PointUnits()
         day = self._epoch(date)
@@ -270,7 +270,9 @@ class Boundaries:
 
     # ---- look-ups ------------------------------------------------------------------------
 
-    def _cell_at(self, point: BaseGeometry) -> int:
+    @lru_cache(maxsize=1 << 16)  # noqa: B019 - one instance lives as long as the process
+    def _cell_at(self, lon: float, lat: float) -> int:
+        point = shapely.Point(lon, lat)
         hits = self._tree.query(point, predicate="intersects")
         if len(hits):
             return int(hits.min())

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -33,6 +33,7 @@ BULK = 300  # look-ups after which everything is loaded into memory
 # Score of each tier: how far its spelling alone can be trusted. A sound or close match is this times its similarity.
 SCORES = {"user": 1.0, "exact": 1.0, "alternate": 0.98, "compact": 0.96, "sound": 0.97, "part": 0.85, "close": 0.93}
 LEAST_SIMILARITY = 0.6
+REMEMBERED = 8192  # names whose candidates are kept
 MOST_SPELLINGS = 30  # of other spellings that are weighed
 _NEAR = 0.045  # degrees, some 5 km
 
@@ -54,6 +55,9 @@ class Gazetteer:
     def __init__(self, layers: Iterable[Store]) -> None:
         self._layers = tuple(layers)
         self._lookups = 0
+        # one article asks for the same name a dozen times, a year of news for the same thousand
+        self._exact = lru_cache(maxsize=REMEMBERED)(self._exact_candidates)
+        self._near = lru_cache(maxsize=REMEMBERED)(self._other_spellings)
 
     @classmethod
     def open(cls, path: Path | None = None, *, local: bool = True) -> Gazetteer:
@@ -128,20 +132,26 @@ class Gazetteer:
 
     def exact(self, name: str) -> list[Candidate]:
         """Places written exactly so: as their name, as another of their names, or but for the spaces."""
+        return list(self._exact(name))
+
+    def _exact_candidates(self, name: str) -> tuple[Candidate, ...]:
         key = compact(name)
         if not key or len(key) > LONGEST_NAME:
-            return []
+            return ()
         folded = fold(name)
-        return distinct(_exact_candidate(place, folded, key) for place in self._names().with_compact(key))
+        return tuple(distinct(_exact_candidate(place, folded, key) for place in self._names().with_compact(key)))
 
     def near(self, name: str, *, most: int = MOST_SPELLINGS) -> list[Candidate]:
         """Places that sound alike, begin alike or differ by a letter or two; not the exact ones.
 
         Of the other spellings the `most` likely are looked at.
         """
+        return list(self._near(name, most))
+
+    def _other_spellings(self, name: str, most: int) -> tuple[Candidate, ...]:
         key = compact(name)
         if not key or len(key) > LONGEST_NAME:
-            return []
+            return ()
         index, sound = self._names(), sound_key(name)
         methods = dict.fromkeys(self._parts(name, index), "part")
         methods.update(dict.fromkeys(index.near(key, sound), "close"))
@@ -158,10 +168,12 @@ class Gazetteer:
                 alike.append((SCORES[method] * likeness, other, method))
         alike.sort(reverse=True)
         asked = qualifiers(name)
-        return distinct(
-            candidate
-            for score, other, method in alike[:most]
-            for candidate in _near_candidates(other, method, score, asked, index)
+        return tuple(
+            distinct(
+                candidate
+                for score, other, method in alike[:most]
+                for candidate in _near_candidates(other, method, score, asked, index)
+            )
         )
 
     def alike_within(self, name: str, box: tuple[float, float, float, float]) -> list[Candidate]:
@@ -325,8 +337,12 @@ def _part_similarity(one: str, other: str) -> float:
 
 def _one_place(one: Place, other: Place) -> bool:
     near = abs(one.position.lat - other.position.lat) < _NEAR and abs(one.position.lon - other.position.lon) < _NEAR
-    return near and not _spellings(one).isdisjoint(_spellings(other))
+    if not near:
+        return False
+    spellings = _spellings(one.name, one.alternate_names)
+    return not spellings.isdisjoint(_spellings(other.name, other.alternate_names))
 
 
-def _spellings(place: Place) -> set[str]:
-    return {compact(name) for name in (place.name, *place.alternate_names)}
+@lru_cache(maxsize=1 << 14)
+def _spellings(name: str, others: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(compact(spelling) for spelling in (name, *others))

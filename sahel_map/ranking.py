@@ -104,6 +104,13 @@ def distance_km(one: LonLat, other: LonLat) -> float:
     return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
 
 
+def is_within(one: LonLat, other: LonLat, km: float) -> bool:
+    """Whether two positions lie no farther apart than ``km``; most do, and their latitudes tell."""
+    if abs(one.lat - other.lat) * _KM_PER_DEGREE > km * 1.01:
+        return False
+    return distance_km(one, other) <= km
+
+
 def _inside(geometry: BaseGeometry, position: LonLat) -> bool:
     import shapely
 

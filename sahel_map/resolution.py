@@ -24,7 +24,7 @@ from sahel_map.errors import InputError
 from sahel_map.gazetteer import LONGEST_NAME, Gazetteer, distinct
 from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold, read_rows, similarity, sound_key
-from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, rank
+from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, is_within, rank
 from sahel_map.toponyms import UNIT_KINDS, PlaceSpan, has_unit_word, speaks_of_place, spot, without_unit_word
 
 if TYPE_CHECKING:
@@ -527,12 +527,12 @@ def _best(ranked: Sequence[Ranked]) -> tuple[Ranked | None, float]:
     best, most = None, 0.0
     for one in ranked[:SHOWN]:
         here = one.candidate.place.position
-        around = sum(r.probability for r in ranked if distance_km(here, r.candidate.place.position) <= SAME_PLACE_KM)
+        around = sum(r.probability for r in ranked if is_within(here, r.candidate.place.position, SAME_PLACE_KM))
         if around > most + 1e-9:
             best, most = one, around
     if best is not None:  # the neighbourhood is chosen; within it the likeliest place speaks for it
         here = best.candidate.place.position
-        near = (r for r in ranked if distance_km(here, r.candidate.place.position) <= SAME_PLACE_KM)
+        near = (r for r in ranked if is_within(here, r.candidate.place.position, SAME_PLACE_KM))
         best = max(near, key=lambda r: r.probability)
     return best, most
 

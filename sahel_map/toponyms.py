@@ -148,16 +148,16 @@ def _read_vocabulary(gazetteer: Gazetteer) -> Vocabulary:
 def _tokens(text: str) -> list[Token]:
     tokens = []
     for match in _WORD.finditer(text):
-        word = match.group()
         start, end = match.span()
-        tagged = start > 0 and text[start - 1] == "#"
-        tokens.append(Token(start, end, _folded(word), word[0].isupper(), tagged, len(word) > 1 and word.isupper()))
+        folded, capital, upper = _word(match.group())
+        tokens.append(Token(start, end, folded, capital, start > 0 and text[start - 1] == "#", upper))
     return tokens
 
 
 @lru_cache(maxsize=1 << 16)
-def _folded(word: str) -> str:
-    return fold(word)
+def _word(word: str) -> tuple[str, bool, bool]:
+    """A word folded, whether it begins with a capital, and whether it is all capitals."""
+    return fold(word), word[0].isupper(), len(word) > 1 and word.isupper()
 
 
 def _mentions(

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from shapely.geometry import Point
 
@@ -23,7 +23,8 @@ from sahel_map.coding.relations import distance_km
 from sahel_map.countries import country_code, country_name, country_names
 from sahel_map.language.lexicon import read_rows
 from sahel_map.language.plain import plain
-from sahel_map.model import LonLat, PlaceKind, Resolution, ResolutionStatus
+from sahel_map.language.word_patterns import WordPattern
+from sahel_map.model import AdminUnit, LonLat, Place, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import PlaceSpan, spot
@@ -199,13 +200,13 @@ def _of_the_country(span: PlaceSpan, likely: tuple[str, ...]) -> PlaceSpan:
 
 
 @cache
-def _area_pattern(boundaries: Boundaries) -> re.Pattern[str]:
+def _area_pattern(boundaries: Boundaries) -> WordPattern:
     """Names of areas of two words and more, in plain text, the longest first."""
     names = {
         plain(n) for a in boundaries.areas() for n in (a.name_en, a.name_fr, *a.alternate_names) if a.area_id != "sahel"
     }
     several = sorted((n for n in names if len(n.split()) > 1), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, several))})(?![\w-])")
+    return WordPattern(rf"(?:{'|'.join(map(re.escape, several))})(?!-)", after=r"\w-")
 
 
 _UNIT_KINDS = ("region", "province", "cercle", "department")
@@ -215,14 +216,16 @@ _SIDES = {"north": "northern", "nord": "northern", "northern": "northern", "sout
           "northeast": "northeastern", "nord-est": "northeastern", "northwest": "northwestern",
           "nord-ouest": "northwestern", "southeast": "southeastern", "sud-est": "southeastern",
           "southwest": "southwestern", "sud-ouest": "southwestern"}  # fmt: skip
-_COMPOUND_SIDE = re.compile(
-    r"(?<![\w-])(?:(?:le )?(?P<side>(?:nord|sud)[- ](?:est|ouest)|(?:north|south)[- ]?(?:east|west)(?:ern)?)"
-    r"(?: du| de| of| de la| de l')? (?P<land>mali|burkina faso|burkina|niger|benin|togo|nigeria))(?!\w)"
+_COMPOUND_SIDE = WordPattern(
+    r"(?:(?:le )?(?P<side>(?:nord|sud)[- ](?:est|ouest)|(?:north|south)[- ]?(?:east|west)(?:ern)?)"
+    r"(?: du| de| of| de la| de l')? (?P<land>mali|burkina faso|burkina|niger|benin|togo|nigeria))",
+    after=r"\w-",
 )
-_OF_THE_COUNTRY = re.compile(
-    r"(?<![\w-])(?:(?P<side>nord-est|nord-ouest|sud-est|sud-ouest|nord|sud|est|ouest|centre) du pays"
+_OF_THE_COUNTRY = WordPattern(
+    r"(?:(?P<side>nord-est|nord-ouest|sud-est|sud-ouest|nord|sud|est|ouest|centre) du pays"
     r"|(?:the )?(?:country's |country s )?(?P<part>northeast|northwest|southeast|southwest|north|south|east|west|centre|center)"
-    r"(?: of the country)(?!\w))"
+    r"(?: of the country))",
+    after=r"\w-",
 )
 
 
@@ -241,18 +244,23 @@ def at_seat(answer: Resolution, resolver: Resolver, day: dt.date | None) -> Reso
         return answer
     level = 1 if answer.where_prec == 4 else 2  # UCDP: 3 is ADM2, 4 is ADM1
     units = resolver.boundaries.named(answer.location, level=level, country=answer.country, date=day)
-    seat = units[0].seat if units else ""
-    places = resolver.gazetteer.lookup(seat, country=answer.country) if seat else ()
+    town = _seat(units[0], resolver) if units else None
+    if town is None:
+        return answer
+    return replace(answer, position=town.position, reason=f"{answer.reason}; placed at its seat {town.name}")
+
+
+@lru_cache(maxsize=1024)  # units are few, and their outlines long
+def _seat(unit: AdminUnit, resolver: Resolver) -> Place | None:
+    """The chief town of a unit: the largest settlement of that name within 0.1 degrees of it."""
+    outline = resolver.boundaries.geometry(unit.unit_id)
+    places = resolver.gazetteer.lookup(unit.seat, country=unit.country) if unit.seat else ()
     inside = [
         p
         for p in places
-        if p.feature_code.startswith("PPL")
-        and (answer.geometry is None or answer.geometry.dwithin(Point(p.position), 0.1))
+        if p.feature_code.startswith("PPL") and (outline is None or outline.dwithin(Point(p.position), 0.1))
     ]
-    if not inside:
-        return answer
-    town = max(inside, key=lambda p: (p.population, p.place_id))
-    return replace(answer, position=town.position, reason=f"{answer.reason}; placed at its seat {town.name}")
+    return max(inside, key=lambda p: (p.population, p.place_id), default=None)
 
 
 def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day: dt.date | None) -> tuple[Scene, ...]:
@@ -319,18 +327,18 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
 
 
 @cache
-def _country_pattern() -> re.Pattern[str]:
+def _country_pattern() -> WordPattern:
     names = sorted(
         (name for name, code in country_names().items() if code in _COVERED and len(name) > 3), key=len, reverse=True
     )
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?!\w)(?! (?:river|delta))")
+    return WordPattern(rf"(?:{'|'.join(map(re.escape, names))})(?! (?:river|delta))", after=r"\w-")
 
 
 @cache
-def _demonym() -> re.Pattern[str]:
+def _demonym() -> WordPattern:
     rows = read_rows("sahel_map.coding", "demonyms")
     plain_groups = [re.sub(r"\((?!\?)", "(?:", row["pattern"]) for row in rows]
-    return re.compile(rf"\b(?:{'|'.join(f'(?P<d{i}>{p})' for i, p in enumerate(plain_groups))})\b")
+    return WordPattern("|".join(f"(?P<d{i}>{p})" for i, p in enumerate(plain_groups)))
 
 
 @cache

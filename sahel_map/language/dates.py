@@ -17,6 +17,7 @@ from functools import cache
 from sahel_map.language import date_reading as read
 from sahel_map.language.date_reading import ONE_DAY, DateMention
 from sahel_map.language.lexicon import read_rows
+from sahel_map.language.word_patterns import WordPattern, openings, words_of
 
 __all__ = ["ONE_DAY", "DateMention", "dates"]
 
@@ -29,7 +30,10 @@ def dates(plain_text: str, language: str, published: dt.date | None) -> tuple[Da
     [('2025-06-03', '2025-06-04')]
     """
     found: list[DateMention] = []
+    words = words_of(plain_text)
     for rule in _rules(language):
+        if rule.needs.isdisjoint(words) or not rule.pattern.may_match(words):
+            continue
         for match in rule.pattern.finditer(plain_text):
             if any(match.start() < d.end and d.start < match.end() for d in found):
                 continue
@@ -40,13 +44,14 @@ def dates(plain_text: str, language: str, published: dt.date | None) -> tuple[Da
 
 
 Read = Callable[[re.Match[str], dt.date | None], DateMention | None]
-Grammar = list[tuple[str, Read]]
+Grammar = list[tuple[str, str, Read]]  # a kind of word that it cannot do without (see _openings), pattern, reading
 _YEAR = r"(?:,? (?:de |en )?(\d{4})(?!\d))?"
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    pattern: re.Pattern[str]
+    needs: frozenset[str]  # openings of words (see word_patterns.words_of), one of which a match holds
+    pattern: WordPattern
     read: Read
 
 
@@ -56,18 +61,36 @@ def _rules(language: str) -> tuple[_Rule, ...]:
     w = _words(language)
     days = _english_days(w) if language == "en" else _french_days(w)
     rules = [*_figures(), *days, *_windows(w, language)]
-    compiled = [_Rule(re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)"), reading) for pattern, reading in rules]
-    compiled.append(_Rule(read.relative_lexicon(language).pattern, lambda m, p: read.relative(m, language, p)))
+    needs = _openings(language)
+    compiled = [_Rule(needs[kind], WordPattern(pattern, after=r"\w-"), reading) for kind, pattern, reading in rules]
+    relative = read.relative_lexicon(language).pattern
+    compiled.append(_Rule(relative.openings, relative, lambda m, p: read.relative(m, language, p)))
     longer = [
-        _Rule(re.compile(rf"(?<![\w-]){pattern}"), reading) for pattern, reading in _months_and_years(w, language)
+        _Rule(needs[kind], WordPattern(pattern, after=r"\w-"), reading)
+        for kind, pattern, reading in _months_and_years(w, language)
     ]
     return tuple(compiled + longer)
 
 
+@cache
+def _openings(language: str) -> dict[str, frozenset[str]]:
+    """How the words of each kind begin: most sentences hold no month, and are done with most rules at once."""
+    kinds = {kind: openings(words) for kind, words in _words(language).items()}
+    ago = {
+        "en": r"ago|past|last|hours?|days?|weeks?|months?|years?",
+        "fr": r"heures?|jours?|semaines?|mois|ans?|annees?",
+    }
+    return {"digit": openings(r"\d"), "unit": openings(ago[language]), **kinds}
+
+
 def _figures() -> Grammar:
     return [
-        (r"(\d{4})-(\d{2})-(\d{2})(?!\d)", lambda m, p: read.exact(m, int(m[1]), int(m[2]), int(m[3]))),
-        (r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)", lambda m, p: read.exact(m, int(m[3]), int(m[2]), int(m[1]))),
+        ("digit", r"(\d{4})-(\d{2})-(\d{2})(?!\d)", lambda m, p: read.exact(m, int(m[1]), int(m[2]), int(m[3]))),
+        (
+            "digit",
+            r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)",
+            lambda m, p: read.exact(m, int(m[3]), int(m[2]), int(m[1])),
+        ),
     ]
 
 
@@ -78,21 +101,29 @@ def _english_days(w: dict[str, str]) -> Grammar:
     opened = r"(?:(?:the )?nights? (?:of |between )?|from |between )?(?:the )?"
     night = r"(?:(?:the )?(?:night|week) of )?"
     return [
-        (rf"{opened}{day}{to}(?:the )?{day}{of} {month}{_YEAR}", lambda m, p: read.span(m, m[1], m[2], m[3], m[4], p)),
         (
+            "month",
+            rf"{opened}{day}{to}(?:the )?{day}{of} {month}{_YEAR}",
+            lambda m, p: read.span(m, m[1], m[2], m[3], m[4], p),
+        ),
+        (
+            "month",
             rf"{opened}{day}{of} {month}{to}(?:the )?{day}{of} {month}{_YEAR}",
             lambda m, p: read.two_days(m, m[1], m[2], m[3], m[4], m[5], p),
         ),
-        (rf"{opened}{month} {day}{to}{day}{_YEAR}", lambda m, p: read.span(m, m[2], m[3], m[1], m[4], p)),
+        ("month", rf"{opened}{month} {day}{to}{day}{_YEAR}", lambda m, p: read.span(m, m[2], m[3], m[1], m[4], p)),
         (
+            "month",
             rf"{opened}{month} {day}{to}{month} {day}{_YEAR}",
             lambda m, p: read.two_days(m, m[2], m[1], m[4], m[3], m[5], p),
         ),
         (
+            "month",
             rf"{night}{on}(?:the )?{day}{of} {month}(?![\w]){_YEAR}",
             lambda m, p: read.day_of_month(m, m[1], m[2], m[3], p),
         ),
         (
+            "month",
             rf"{night}{on}(?:last )?{month}\.? {day}(?!\d){_YEAR}",
             lambda m, p: read.day_of_month(m, m[2], m[1], m[3], p),
         ),
@@ -107,13 +138,22 @@ def _french_days(w: dict[str, str]) -> Grammar:
     second = rf"(?:(?:{w['weekday']}) )?(?:le )?"
     night = r"(?:(?:dans )?la (?:nuit|semaine) (?:du |de |d'))?"
     return [
-        (rf"{opened}{day}{to}{second}{day} {month}{_YEAR}", lambda m, p: read.span(m, m[1], m[2], m[3], m[4], p)),
         (
+            "month",
+            rf"{opened}{day}{to}{second}{day} {month}{_YEAR}",
+            lambda m, p: read.span(m, m[1], m[2], m[3], m[4], p),
+        ),
+        (
+            "month",
             rf"{opened}{day} {month}{to}{second}{day} {month}{_YEAR}",
             lambda m, p: read.two_days(m, m[1], m[2], m[3], m[4], m[5], p),
         ),
-        (rf"la nuit du {day} au {day}(?! ?(?:{w['month']}))", lambda m, p: read.bare_night(m, p)),
-        (rf"{night}{on}(?:le )?{day} {month}(?![\w]){_YEAR}", lambda m, p: read.day_of_month(m, m[1], m[2], m[3], p)),
+        ("digit", rf"la nuit du {day} au {day}(?! ?(?:{w['month']}))", lambda m, p: read.bare_night(m, p)),
+        (
+            "month",
+            rf"{night}{on}(?:le )?{day} {month}(?![\w]){_YEAR}",
+            lambda m, p: read.day_of_month(m, m[1], m[2], m[3], p),
+        ),
     ]
 
 
@@ -121,25 +161,27 @@ def _windows(w: dict[str, str], language: str) -> Grammar:
     """Parts of months and years, weekdays, and days counted from publication or from a day told before."""
     return [
         (
+            "month",
             rf"(?:{w['part']})[ -]?({w['month']}){_YEAR}",
             lambda m, p: read.part_of_month(m, language, m[1], m[2], p),
         ),
-        (rf"({w['season']})[ -]?(\d{{4}})(?!\d)", lambda m, p: read.season(m, language)),
-        (_weekday_pair(language, w["weekday"]), lambda m, p: read.nights(m, language, p)),
-        (_weekday_rule(language, w["weekday"]), lambda m, p: read.weekday(m, language, p)),
-        (_months_rule(language, w["month"]), lambda m, p: read.months(m, p)),
-        (_past_rule(language), lambda m, p: read.past(m, language, p)),
-        (_ago_rule(language), lambda m, p: read.ago(m, language, p)),
-        (_later_rule(language), lambda m, p: read.later(m, language, p)),
+        ("season", rf"({w['season']})[ -]?(\d{{4}})(?!\d)", lambda m, p: read.season(m, language)),
+        ("weekday", _weekday_pair(language, w["weekday"]), lambda m, p: read.nights(m, language, p)),
+        ("weekday", _weekday_rule(language, w["weekday"]), lambda m, p: read.weekday(m, language, p)),
+        ("month", _months_rule(language, w["month"]), lambda m, p: read.months(m, p)),
+        ("unit", _past_rule(language), lambda m, p: read.past(m, language, p)),
+        ("unit", _ago_rule(language), lambda m, p: read.ago(m, language, p)),
+        ("unit", _later_rule(language), lambda m, p: read.later(m, language, p)),
     ]
 
 
 def _months_and_years(w: dict[str, str], language: str) -> Grammar:
     """Whole months and years, only where a word or a year beside them says so: "may" and "mars" are words too."""
     return [
-        (rf"({_month_cue(language)})({w['month']}){_YEAR}(?!\w)", lambda m, p: read.month(m, p)),
-        (rf"({w['month']}) (\d{{4}})(?!\w)", lambda m, p: read.whole_month(m, m[1], m[2], p)),
+        ("month", rf"({_month_cue(language)})({w['month']}){_YEAR}(?!\w)", lambda m, p: read.month(m, p)),
+        ("month", rf"({w['month']}) (\d{{4}})(?!\w)", lambda m, p: read.whole_month(m, m[1], m[2], p)),
         (
+            "digit",
             r"(?:in|en|since|depuis|of|de|an?|the|that) (?:early |late |debut |fin )?((?:19|20)\d\d)(?![\w%])",
             lambda m, p: read.year(m),
         ),

@@ -16,6 +16,7 @@ from functools import cache
 from importlib import resources
 
 from sahel_map.errors import InputError
+from sahel_map.language.word_patterns import WordPattern, words_of
 
 COUNT = (
     r"(?:(?:at least|more than|about|around|some|nearly|almost|over|up to|au moins|plus d[e']|pres d[e']|environ|quelque|jusqu'a) ?)?"
@@ -42,12 +43,16 @@ class Lexicon:
 
     name: str
     rows: tuple[dict[str, str], ...]
-    pattern: re.Pattern[str]
+    pattern: WordPattern
 
     def find(self, plain_text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
         """Yield the matches of ``plain_text`` from left to right, the longest row first at each place."""
-        for match in self.pattern.finditer(plain_text, start, len(plain_text) if end is None else end):
+        for match in self.pattern.finditer(plain_text, start, end):
             yield Hit(match.start(), match.end(), match.group(), self.row_of(match))
+
+    def may_match(self, plain_text: str) -> bool:
+        """Whether a word of the text begins as some row does; most texts are told from the lexicon's by this."""
+        return self.pattern.may_match(words_of(plain_text))
 
     def row_of(self, match: re.Match[str]) -> dict[str, str]:
         """The row a match of ``pattern`` comes from."""
@@ -80,7 +85,7 @@ def load(package: str, name: str, language: str = "") -> Lexicon:
         alternatives = _alternatives(_no_groups(row["pattern"]))
         parts += [f"{alternative}(?P<r{index}x{number}>)" for number, alternative in enumerate(alternatives)]
     joined = "|".join(parts) or r"(?!)(?P<r0>)"
-    return Lexicon(name, tuple(rows), re.compile(rf"(?<![\w])(?:{joined})(?![\w])"))
+    return Lexicon(name, tuple(rows), WordPattern(joined))
 
 
 def read_rows(package: str, name: str) -> list[dict[str, str]]:

@@ -1,0 +1,171 @@
+"""Patterns that begin at a word, tried only at the words they can begin with.
+
+A lexicon is one alternation of some hundred phrases, and most sentences hold none of them. Trying it at
+every word is what reading an article would spend most of its time on.
+
+>>> [match.group() for match in WordPattern("attaqu(?:e|er)|raids?").finditer("un raid, une attaque, un braid")]
+['raid', 'attaque']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+# the parse tree of a pattern, as the compiler itself sees it
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+LETTERS = 3  # of a word by which patterns are told apart
+_MOST = 5000  # beginnings of one pattern; more of them tell nothing apart
+
+_WORD = re.compile(r"\w+")
+
+
+class WordPattern:
+    """A pattern of whole words; ``finditer`` and ``search`` are those of ``re``, only faster.
+
+    ``after`` is the character class that a match may not stand behind.
+    """
+
+    def __init__(self, pattern: str, *, after: str = r"\w") -> None:
+        self._compiled = re.compile(rf"(?<![{after}])(?:{pattern})(?!\w)")
+        self.openings = openings(pattern)
+
+    def may_match(self, words: dict[str, list[int]]) -> bool:
+        """Whether any of these words (see ``words_of``) may begin a match."""
+        return self.openings is None or not self.openings.isdisjoint(words)
+
+    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """The matches within [start, end) from left to right, none overlapping another."""
+        end = len(text) if end is None else end
+        if self.openings is None:
+            yield from self._compiled.finditer(text, start, end)
+            return
+        words = words_of(text)
+        places = [place for opening in self.openings.intersection(words) for place in words[opening]]
+        if len(places) > 1:
+            places.sort()
+        for place in places:
+            if start <= place < end and (match := self._compiled.match(text, place, end)):
+                yield match
+                start = match.end()
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match."""
+        return next(self.finditer(text), None)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The match of the whole text."""
+        return self._compiled.fullmatch(text)
+
+
+@lru_cache(maxsize=512)  # every lexicon asks about the same sentence
+def words_of(text: str) -> dict[str, list[int]]:
+    """Where the words of ``text`` begin, by their opening: their first LETTERS, or "0" for what begins with a digit.
+
+    >>> words_of("le 12 mai, le maire")
+    {'le': [0, 11], '0': [3], 'mai': [6, 14]}
+    """
+    found: dict[str, list[int]] = {}
+    for match in _WORD.finditer(text):
+        word = match.group()
+        found.setdefault(_opening(word), []).append(match.start())
+    return found
+
+
+def _opening(word: str) -> str:
+    return "0" if word[0].isdecimal() else word[:LETTERS]
+
+
+def openings(pattern: str) -> frozenset[str] | None:
+    r"""The openings of words (see ``words_of``) that a match of a whole-word pattern begins with.
+
+    None when it may begin with nearly anything, or with what is no letter or digit.
+
+    >>> sorted(openings(r"attaqu(?:e|er)|raids?|un an|\d+ ans"))
+    ['0', 'att', 'rai', 'un']
+    >>> openings(r"\w+ day") is None
+    True
+    """
+    found = set()
+    for characters, ends in _of(parser.parse(pattern)) or {("", False)}:
+        word = _WORD.match(characters)
+        if word is None:
+            return None
+        whole = ends or len(word.group()) < len(characters) or len(characters) == LETTERS
+        opening = _opening(word.group())
+        if not whole and opening != "0":
+            return None
+        found.add(opening)
+    return frozenset(found)
+
+
+# A beginning is (characters, whether what follows in the pattern goes on from them: at the end, the whole match).
+_Found = set[tuple[str, bool]]
+_NOTHING: _Found = {("", True)}
+
+
+def _of(items: Any) -> _Found | None:
+    """The beginnings of a sequence of parse-tree items; None when they may be nearly anything."""
+    found = _NOTHING
+    for op, value in items:
+        if not any(goes_on for _, goes_on in found):
+            break
+        after = _of_item(op, value)
+        if after is None or len(found) * len(after) > _MOST:
+            return {(opening, False) for opening, _ in found}
+        found = {joined for one in found for joined in _joined(one, after)}
+    return found
+
+
+def _joined(one: tuple[str, bool], after: _Found) -> _Found:
+    opening, goes_on = one
+    if not goes_on:
+        return {one}
+    return {((opening + more)[:LETTERS], on and len(opening + more) < LETTERS) for more, on in after}
+
+
+def _of_item(op: Any, value: Any) -> _Found | None:
+    if op is sre.LITERAL:
+        return {(chr(value), True)}
+    if op is sre.IN:
+        return _of_class(value)
+    if op is sre.SUBPATTERN:
+        return _of(value[3])
+    if op is sre.BRANCH:
+        return _either([_of(branch) for branch in value[1]])
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+        least, most, inner = value
+        once = _of(inner)
+        if once is not None and most > 1:
+            once = {(opening, False) for opening, _ in once}
+        return once if least else _either([once, _NOTHING])
+    if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+        return _NOTHING
+    return None  # any character, a back reference …
+
+
+def _either(branches: list[_Found | None]) -> _Found | None:
+    found: _Found = set()
+    for branch in branches:
+        if branch is None:
+            return None
+        found |= branch
+    return found
+
+
+def _of_class(members: Any) -> _Found | None:
+    found: _Found = set()
+    for op, value in members:
+        if op is sre.LITERAL:
+            found.add((chr(value), True))
+        elif op is sre.RANGE and value[1] - value[0] < 30:
+            found.update((chr(code), True) for code in range(value[0], value[1] + 1))
+        elif op is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
+            found.update((digit, True) for digit in "0123456789")
+        else:
+            return None
+    return found
