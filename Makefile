@@ -1,5 +1,5 @@
 # What a person types. Everything is set up in $(VENV), inside this checkout; nothing outside it is touched
-# except that `make demo` and `make test` may install the distribution's own packages (python3-venv, chromium).
+# except that `make demo` and `make test` may install the distribution's own packages (python3-venv, chromium, postgresql, postgis).
 
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -22,8 +22,9 @@ demo: $(VENV)/.installed  ## Build the map of the example reports into outputs/
 	@echo "The incidents:  $(abspath $(OUT))/incidents.csv and incidents.geojson"
 	@echo "The audit trail: $(abspath $(OUT))/mentions.csv and tolls.csv"
 
-test: $(VENV)/.tested  ## Set up what tests need, headless Chromium included, and run them all
+test: $(VENV)/.tested  ## Set up what tests need, headless Chromium and PostGIS included, and run them all
 	scripts/chromium
+	scripts/postgis
 	$(PYTEST) -n $(JOBS)
 
 check: lint  ## The quick loop: format, lint, types, import contracts, tests without the browser

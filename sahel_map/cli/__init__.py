@@ -25,9 +25,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resolve": ("sahel_map.cli.resolve:resolve", "Say what the gazetteer makes of a place name or phrase."),
     "reverse": ("sahel_map.cli.reverse:reverse", "Name the country, admin units and nearest places of a point."),
     "gazetteer": ("sahel_map.cli.gazetteer:gazetteer", "Update, extend and describe the gazetteer on this machine."),
+    "changes": (
+        "sahel_map.cli.changes:changes",
+        "Say what changed in a store since a day, and because of which report.",
+    ),
     "map": ("sahel_map.cli.map:map_", "Redraw the map page from a saved incidents file."),
     "export": ("sahel_map.cli.export:export_", "Write a saved incidents file in another GIS or table format."),
     "figure": ("sahel_map.cli.figure:figure", "Draw a static map figure for a report."),
+    "brief": ("sahel_map.cli.brief:brief_", "Write a brief of some days: facts, tolls with speakers, disputes, sources."),
     "explain": (
         "sahel_map.cli.explain:explain",
         "Tell the story of one incident: reports, figures, merges, conflicts.",

@@ -6,7 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("outputs"),
-    show_default=True,
-    help="Folder to write into.",
+    help="Folder to write into; outputs if neither --out nor --into is given.",
+)
+@click.option(
+    "--into", metavar="STORE", help="Add to this store: a .gpkg file or a URL postgresql://…, made if need be."
 )
 @click.option("--published", type=Day(), help="Publication day of reports that carry none (YYYY-MM-DD).")
 @click.option(
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
 )
 def build(
     inputs: tuple[str, ...],
-    out: Path,
+    out: Path | None,
+    into: str | None,
     corrections: Path | None,
     published: dt.date | None,
     language: str | None,
@@ -74,12 +76,23 @@ def build(
       sahel-map build article.txt --published 2025-06-02
       sahel-map build "news/*.jsonl" --rule acled --page-language fr
       sahel-map build news/ GEDEvent_v25_1.csv my_acled_export.csv
+      sahel-map build today/ --into sahel.gpkg
     """
     from sahel_map.pipeline import run, write
 
-    made = run(
-        inputs, published=published, language=language or "", rule=rule, corrections=corrections, progress=_progress
-    )
+    if not inputs and not into:
+        raise click.UsageError("name what to read: files, folders or globs")
+    settings: dict[str, Any] = {
+        "published": published, "language": language or "", "rule": rule, "corrections": corrections, "progress": _progress,
+    }  # fmt: skip
+    if into:
+        from sahel_map.store import named
+        from sahel_map.store.adding import add
+
+        added = add(into, inputs, **settings)
+        made = added.made
+    else:
+        made = run(inputs, **settings)
     for fault in made.faults:
         click.echo(f"sahel-map: {fault}", err=True)
     for reject in made.rejects[:10]:
@@ -93,9 +106,12 @@ def build(
             click.echo(f"sahel-map: {coded.report.report_id}: {note}", err=True)
     for line in made.unfit:
         click.echo(f"sahel-map: {line}", err=True)
-    for path in write(made, out, title=title, language=page_language):
-        click.echo(str(path))
+    if out or not into:
+        for path in write(made, out or Path("outputs"), title=title, language=page_language):
+            click.echo(str(path))
     click.echo(_summary(made), err=True)
+    if into:
+        click.echo(f"{named(into)}: {added}", err=True)
     return 1 if made.faults or made.rejects else 0
 
 

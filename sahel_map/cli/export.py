@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import click
 
@@ -11,13 +10,12 @@ from sahel_map.cli.dates import Day
 
 
 @click.command(name="export")
-@click.argument("file", type=click.Path(exists=True, path_type=Path), metavar="FILE")
+@click.argument("file", metavar="FILE_OR_STORE")
 @click.option(
     "--to",
     "out",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write; its ending names the format.",
+    help="File to write; its ending names the format. Or a PostGIS database, postgresql://…",
 )
 @click.option(
     "--bbox", default="", metavar="W,S,E,N", help="Keep what touches this box, in degrees, for example -6,11,4,18."
@@ -31,31 +29,33 @@ from sahel_map.cli.dates import Day
 @click.option("--background/--no-background", default=None, help="Only, or without, what is told as background.")
 @click.option("--hxl", is_flag=True, help="Add a row of HXL tags (.csv, .xlsx).")
 def export_(
-    file: Path, out: Path, bbox: str, country: tuple[str, ...], since: dt.date | None, until: dt.date | None,
+    file: str, out: str, bbox: str, country: tuple[str, ...], since: dt.date | None, until: dt.date | None,
     event_type: tuple[str, ...], actor: str, where: str, background: bool | None, hxl: bool,
 ) -> int:  # fmt: skip
     """Write a saved incidents file in another format, chosen by its ending.
 
-    FILE is an incidents.geojson, an incidents.csv (without its ledger), or the folder that build wrote. Endings:
+    FILE_OR_STORE is an incidents.geojson, an incidents.csv (without its ledger), the folder that build wrote, or a
+    store (.gpkg, postgresql://…). Endings:
     .geojson .geojsonl .geojsons .gpkg .parquet .fgb .kml .kmz .csv .xlsx .shp.zip .acled.csv .ucdp.csv
 
     \b
     Examples:
       sahel-map export outputs --to sahel.gpkg
+      sahel-map export sahel.gpkg --to postgresql://me@host/maps
       sahel-map export outputs/incidents.geojson --to mali.kmz --country Mali --since 2025-01-01
       sahel-map export outputs --to grave.xlsx --where "fatalities_best >= 10" --no-background --hxl
     """
-    from sahel_map.exports import ending_of, export
+    from sahel_map.exports import check_target, export
     from sahel_map.exports.filters import filtered
-    from sahel_map.incidents import read
+    from sahel_map.store import saved_incidents
 
-    ending_of(out)  # a wrong ending is said before a long read
-    table = read(file / "incidents.geojson" if file.is_dir() else file)
+    check_target(out)  # a wrong ending is said before a long read
+    table = saved_incidents(file)
     kept = filtered(
         table, bbox=_box(bbox), country=country, since=since, until=until, event_type=event_type, actor=actor,
         where=where, background=background,
     )  # fmt: skip
-    click.echo(str(export(kept, out, hxl=hxl)))
+    click.echo(export(kept, out, hxl=hxl))
     click.echo(f"{len(kept):,} of {len(table):,} incidents", err=True)
     return 0
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sahel_map.datasets.events import CodedEvents
     from sahel_map.resolution import Resolver
 
-__all__ = ["REJECT_COLUMNS", "Reject", "coded_files", "read_coded", "recognise"]
+__all__ = ["REJECT_COLUMNS", "Reject", "coded_files", "read_coded", "recognise", "with_reports"]
 
 REJECT_COLUMNS = ("path", "row", "column", "value", "reason")
 _FORMATS: dict[str, Any] = {ucdp.KEY: ucdp, acled.KEY: acled}
@@ -42,7 +42,7 @@ def read_coded(paths: Sequence[Path], resolver: Resolver) -> CodedEvents:
     """
     import pandas as pd
 
-    from sahel_map.datasets.events import COLUMNS, CodedEvents
+    from sahel_map.datasets.events import COLUMNS, ORIGIN, CodedEvents
 
     frames, rejects = [], []
     for path in paths:
@@ -51,7 +51,7 @@ def read_coded(paths: Sequence[Path], resolver: Resolver) -> CodedEvents:
         if events is not None and len(events):
             frames.append(events.assign(path=str(path)))
     if not frames:
-        return CodedEvents(events=pd.DataFrame(columns=list(COLUMNS)), rejects=tuple(rejects))
+        return CodedEvents(events=pd.DataFrame(columns=[*COLUMNS, *ORIGIN]), rejects=tuple(rejects))
     events = frames[0] if len(frames) == 1 else pd.concat(frames)
     twice = events["event_id"].duplicated().to_numpy()
     for row, path_, own in zip(events.index[twice], events["path"][twice], events["own_id"][twice], strict=True):
@@ -64,10 +64,13 @@ def read_coded(paths: Sequence[Path], resolver: Resolver) -> CodedEvents:
                 reason="this event id came before; the first row counts",
             )
         )
-    events = events.loc[~twice, list(COLUMNS)].reset_index(drop=True)
-    return CodedEvents(
-        events=events, reports=_reports(events), rejects=tuple(sorted(rejects, key=lambda r: (r.path, r.row)))
-    )
+    events = events.assign(row=events.index).loc[~twice, [*COLUMNS, *ORIGIN]].reset_index(drop=True)
+    return with_reports(CodedEvents(events=events, rejects=tuple(sorted(rejects, key=lambda r: (r.path, r.row)))))
+
+
+def with_reports(events: CodedEvents) -> CodedEvents:
+    """The same events with a Report that stands for each of their datasets."""
+    return replace(events, reports=_reports(events.events))
 
 
 def _tables(item: str) -> list[Path]:

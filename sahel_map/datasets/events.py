@@ -42,6 +42,7 @@ COLUMNS = (
     "geometry", "status", "sentence", "reason", "place_reason", "notes",
     "best", "low", "high", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown",
 )  # fmt: skip
+ORIGIN = ("path", "row")  # where each stood: the file, and its row as a spreadsheet counts
 _TOLL_START = {
     "kind": "killed",
     "shared_with": "",
@@ -55,7 +56,7 @@ _TOLL_START = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodedEvents:
-    """The good rows of all coded files (COLUMNS), the bad ones, and a Report that stands for each dataset."""
+    """The good rows of all coded files (COLUMNS, ORIGIN), the bad ones, and a Report that stands for each dataset."""
 
     events: pd.DataFrame
     reports: tuple[Report, ...] = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sahel_map.errors import InputError
+from sahel_map.exports.postgis import is_url, write_postgis
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,12 +34,17 @@ FORMATS: dict[str, tuple[str, str]] = {
 TAGGED = (".csv", ".acled.csv", ".ucdp.csv", ".xlsx")  # those that can carry an HXL row
 
 
-def export(incidents: gpd.GeoDataFrame, path: str | Path, *, hxl: bool = False) -> Path:
+def export(incidents: gpd.GeoDataFrame, path: str | Path, *, hxl: bool = False) -> Path | str:
     """Write the incident table (EPSG:4326) in the format that ``path`` ends in, whole or not at all.
 
+    A URL postgresql://… is a PostGIS database, and comes back without its password.
     ``hxl`` adds a row of HXL tags (CSV and XLSX). Raises InputError for an unknown ending, OutputError when the
     file cannot be written. What each format cannot hold is in docs/formats.md.
     """
+    if is_url(path):
+        if hxl:
+            raise InputError(f"a database carries no HXL row; only {', '.join(TAGGED)} can")
+        return write_postgis(incidents, str(path))
     path = Path(path)
     ending = ending_of(path)
     if hxl and ending not in TAGGED:
@@ -47,6 +53,12 @@ def export(incidents: gpd.GeoDataFrame, path: str | Path, *, hxl: bool = False) 
     writer: Any = getattr(importlib.import_module(f"{__name__}.{module}"), name)
     result: Path = writer(incidents, path, hxl=True) if hxl else writer(incidents, path)
     return result
+
+
+def check_target(path: str | Path) -> None:
+    """Raises InputError for a file name whose ending names no format."""
+    if not is_url(path):
+        ending_of(Path(path))
 
 
 def ending_of(path: Path) -> str:

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 LAYERS = {"incidents_points": POINTS, "incidents_stretches": LINES, "incidents_areas": AREAS}
-_STYLES = """
-CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
-  f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
-  styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME);
-INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
-  VALUES ('layer_styles', 'attributes', 'layer_styles', 'QGIS styles', '2025-01-01T00:00:00.000Z', 0);
-"""
+STYLES_TABLE = (
+    "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),"
+    " f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,"
+    " styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
+    "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)"
+    " VALUES ('layer_styles', 'attributes', 'layer_styles', 'QGIS styles', '2025-01-01T00:00:00.000Z', 0)",
+)
+STYLES_INSERT = (  # of (layer, style)
+    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,"
+    " useAsDefault, description) VALUES ('', '', ?, 'geom', 'sahel-map', ?, 1, 'as on the map page')"
+)
 
 
 def write_geopackage(incidents: gpd.GeoDataFrame, path: Path) -> Path:
@@ -51,12 +55,9 @@ def write_geopackage(incidents: gpd.GeoDataFrame, path: Path) -> Path:
 def _add_styles(path: Path, layers: list[str]) -> None:
     base = sqlite3.connect(path)
     try:
-        base.executescript(_STYLES)
-        base.executemany(
-            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,"
-            " useAsDefault, description) VALUES ('', '', ?, 'geom', 'sahel-map', ?, 1, 'as on the map page')",
-            [(layer, style_of(layer)) for layer in layers],
-        )
+        for statement in STYLES_TABLE:
+            base.execute(statement)
+        base.executemany(STYLES_INSERT, [(layer, style_of(layer)) for layer in layers])
         base.commit()
     finally:
         base.close()
