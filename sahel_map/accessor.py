@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
 
+    from sahel_map.brief import Brief
     from sahel_map.resolution import Resolver
 
 _NEEDED = ("incident_id", "event_date", "event_type", "latitude", "longitude")
@@ -115,6 +116,16 @@ class IncidentAccessor:
                 f"no incident {incident_id!r}; there are {', '.join(self._frame['incident_id'].head(8))} …"
             )
         return Dossier(story({str(k): v for k, v in rows.iloc[0].items()}))
+
+    def brief(self, **options: Any) -> Brief:
+        """The brief of these incidents, to look at or to ``save("week.docx")``; ``options`` as for ``brief.make_brief``.
+
+        >>> incidents.sahel.brief(since="2025-05-26", until="2025-06-01", language="fr").save("note.pdf")  # doctest: +SKIP
+        PosixPath('note.pdf')
+        """
+        from sahel_map.brief import make_brief
+
+        return make_brief(self._frame, **options)
 
     def near(
         self, place: str, *, km: float = 50.0, country: str | None = None, resolver: Resolver | None = None

@@ -13,6 +13,7 @@ from sahel_map.views.figure import drawing, plain
 from sahel_map.views.style import labels
 
 LISTED = 20  # bars of a chart: the largest regions or actors, the latest months
+_LABEL = 44  # letters of a bar's name
 COLUMNS = {"month": ("date_from", "event_date"), "region": ("admin1",), "actor": ("actor1", "actor2")}
 
 
@@ -44,7 +45,7 @@ def draw_chart(
     table = table.tail(LISTED) if by == "month" else table.head(LISTED)
     with drawing(Path(path), (9, 1.6 + 0.27 * max(4, len(table)))) as figure:
         left, right = figure.subplots(1, 2, sharey=True)
-        names = [plain(str(name)) for name in table.index]
+        names = [_label(say.get(f"{by}:{name}", str(name))) for name in table.index]
         for axes, column, colour, label in (
             (left, "incidents", "#26435f", say["incidents"]),
             (right, "killed_at_least", "#a93f35", say["deaths_at_least"]),
@@ -63,6 +64,11 @@ def draw_chart(
         )
         figure.tight_layout()
     return Path(path)
+
+
+def _label(name: str) -> str:
+    """A name that leaves room for its bar."""
+    return plain(name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…")
 
 
 def _values(news: gpd.GeoDataFrame, by: str) -> pd.Series:
