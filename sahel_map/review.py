@@ -25,11 +25,16 @@ _PRIORITY = {"unresolved place": 1, "conflicting outcome": 1, "conflicting toll"
 
 def review(incidents: Iterable[Incident]) -> list[dict[str, Any]]:
     """The doubts of a build as rows of review.csv, gravest first; the order of incidents does not matter."""
-    rows = [row for incident in incidents for row in _doubts(incident)]
+    return gravest_first(row for incident in incidents for row in doubts(incident))
+
+
+def gravest_first(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of ``doubts`` in the order of review.csv."""
     return sorted(rows, key=lambda r: (r["priority"], -(r.pop("_toll")), r["incident_id"], r["mention_id"], r["doubt"]))
 
 
-def _doubts(incident: Incident) -> Iterator[dict[str, Any]]:
+def doubts(incident: Incident) -> Iterator[dict[str, Any]]:
+    """The doubts of one incident, with its deaths beside them for the order."""
     for conflict in incident.conflicts:
         name = conflict.partition(":")[0]
         if name != "spelling":

@@ -193,7 +193,7 @@ def _unique(reports: Iterable[Report]) -> list[Report]:
     for report_id, digest, report in keyed:
         if report_id not in found:
             found[report_id], digests[report_id] = report, digest
-        elif digests[report_id] != digest:
+        elif digests.get(report_id) != digest:
             other = f"{report_id}#{digest[:6]}"
             found.setdefault(other, replace(report, report_id=other))
     return list(found.values())
