@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sahel_map.boundaries import Boundaries
 from sahel_map.model import (
@@ -36,22 +36,22 @@ _BORDER_DEGREES = 0.05  # about 5 km: how far a simplified border may be off
 COMMUNE_KM = 25.0  # a commune known by its seat
 
 
-def at_point(query: str, position: LonLat, boundaries: Boundaries, date: dt.date | None) -> Resolution:
-    """The admin units and country of a point, to be completed by the caller."""
-    units = boundaries.at(position, date)
+def at_point(query: str, here: LonLat, boundaries: Boundaries, date: dt.date | None, **known: Any) -> Resolution:
+    """The admin units and country of a point, to be completed by the caller or by the fields ``known``."""
+    units = boundaries.at(here, date)
     one, two = units.admin1, units.admin2
-    return Resolution(
-        query=query,
-        status=ResolutionStatus.UNRESOLVED,
-        position=position,
-        country=units.country,
-        admin1=one.name if one else "",
-        admin2=two.name if two else "",
-        adm1_pcode=one.pcode if one else "",
-        adm2_pcode=two.pcode if two else "",
-        admin1_today=units.admin1_today.name if units.admin1_today else "",
-        admin2_today=units.admin2_today.name if units.admin2_today else "",
-    )
+    fields: dict[str, Any] = {
+        "status": ResolutionStatus.UNRESOLVED,
+        "position": here,
+        "country": units.country,
+        "admin1": one.name if one else "",
+        "admin2": two.name if two else "",
+        "adm1_pcode": one.pcode if one else "",
+        "adm2_pcode": two.pcode if two else "",
+        "admin1_today": units.admin1_today.name if units.admin1_today else "",
+        "admin2_today": units.admin2_today.name if units.admin2_today else "",
+    }
+    return Resolution(query=query, **{**fields, **known})
 
 
 def place_answer(
@@ -66,10 +66,12 @@ def place_answer(
     import shapely
 
     place = chosen.place
-    placed = at_point(query, _on_its_side(place, boundaries), boundaries, date)
-    placed = replace(placed, position=place.position)
-    return replace(
-        placed,
+    placed = at_point(
+        query,
+        _on_its_side(place, boundaries),
+        boundaries,
+        date,
+        position=place.position,
         kind=PlaceKind.PLACE,
         location=place.name,
         matched_name=chosen.matched_name,
@@ -77,12 +79,12 @@ def place_answer(
         uncertainty_km=TOWN_KM,
         geo_precision=GeoPrecision.PLACE,
         where_prec=1,
-        country=placed.country or place.country,
         method=chosen.method,
         score=score,
         candidates=tuple(candidates),
         chosen=chosen,
     )
+    return placed if placed.country else replace(placed, country=place.country)
 
 
 def _on_its_side(place: Place, boundaries: Boundaries) -> LonLat:

@@ -142,8 +142,8 @@ class Boundaries:
         index = self._cell_at(lon, lat)
         if index < 0:
             return PointUnits()
-        day = self._epoch(date)
-        today = self._epoch(None)
+        day = self.epoch(date)
+        today = self.epoch(None)
         first, second = self._lookup
         ids = (first[day, index], second[day, index], first[today, index], second[today, index])
         return PointUnits(
@@ -300,12 +300,13 @@ class Boundaries:
             cell[lost[which]] = tree
         return cell
 
-    def _epoch(self, date: dt.date | None) -> int:
+    def epoch(self, date: dt.date | None) -> int:
+        """The number of the period between two reforms that a day (None: today) lies in; the units are the same throughout it."""
         return int(np.searchsorted(self._starts_np, np.datetime64(date or dt.date.today(), "D"), side="right"))
 
     def _epochs_of(self, dates: ArrayLike | None, count: int) -> NDArray[np.intp]:
         if dates is None:
-            return np.full(count, self._epoch(None), dtype=np.intp)
+            return np.full(count, self.epoch(None), dtype=np.intp)
         days = np.asarray(dates, dtype="datetime64[D]")
         if days.shape != (count,):
             raise InputError(f"dates has shape {days.shape}: want one date for each of the {count} points")

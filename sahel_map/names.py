@@ -80,6 +80,7 @@ def qualifiers(text: str) -> frozenset[str]:
     return frozenset(_QUALIFIERS[word] for word in words if word in _QUALIFIERS)
 
 
+@lru_cache(maxsize=65536)
 def similarity(one: str, other: str) -> float:
     """How alike two spellings are, 0 to 1: by letters, or by sound where that is closer.
 

@@ -39,7 +39,13 @@ def relations(text: str, marks: Sequence[tuple[int, int]], language: str = "") -
     [('offset', 15.0, 0.0)]
     """
     marked, places = _mark(plain(text), marks)
-    found = [r for pattern in _patterns(language) for r in _matches(pattern, marked, places)]
+    measured = _DISTANCE.search(marked) is not None
+    found = [
+        relation
+        for pattern in _patterns(language)
+        if pattern.names <= len(marks) and (measured or not pattern.measured)
+        for relation in _matches(pattern, marked, places)
+    ]
     found.sort(key=lambda r: (_RANK[r.relation], r.distance_km is None, r.bearing is None, r.start - r.end))
     kept: list[Relation] = []
     taken: set[int] = set()
@@ -77,7 +83,12 @@ def _plain_character(character: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     relation: str
+    names: int  # that it needs
+    measured: bool  # it needs a distance
     regex: re.Pattern[str]
+
+
+_DISTANCE = re.compile(r"k(?:ms?|ilomet\w+)?\b|mi(?:les?)?\b")  # the units of ``_compile``
 
 
 def _matches(pattern: _Pattern, marked: str, places: list[int]) -> Iterator[Relation]:
@@ -112,7 +123,12 @@ def _mark(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[int]]:
 @cache
 def _patterns(language: str) -> tuple[_Pattern, ...]:
     rows = [row for row in read_rows("place_phrases.csv") if language in ("", row["language"])]
-    return tuple(_Pattern(row["relation"], _compile(row["pattern"], row["language"])) for row in rows)
+    return tuple(_pattern(row) for row in rows)
+
+
+def _pattern(row: dict[str, str]) -> _Pattern:
+    names = 2 if "{B}" in row["pattern"] else 1
+    return _Pattern(row["relation"], names, "{km}" in row["pattern"], _compile(row["pattern"], row["language"]))
 
 
 def _compile(pattern: str, language: str) -> re.Pattern[str]:

@@ -9,9 +9,9 @@ Weights are fitted by benchmarks/fit_ranking.py.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sahel_map.model import Candidate, LonLat
@@ -37,7 +37,7 @@ class Context:
     units: tuple[BaseGeometry, ...] = ()  # the polygons it is said to lie in, over all the days of the units named
     near: tuple[LonLat, ...] = ()  # other places of the report
     border: BaseGeometry | None = None  # a border line it is said to be near
-    zones: BaseGeometry | None = None  # where most incidents of these years happened
+    in_zones: Callable[[LonLat], bool] | None = None  # where most incidents of these years happened
     known_places: int = FULL  # how many places the gazetteer holds: a small one misses more names
 
 
@@ -68,20 +68,14 @@ def smallness(context: Context) -> float:
 def features(name: str, candidate: Candidate, context: Context) -> dict[str, float]:
     """What speaks for and against a candidate, by the names of ranking_weights.csv; absent ones are 0."""
     place, method = candidate.place, candidate.method
-    found = {_class(place.feature_code): 1.0} if _class(place.feature_code) else {}
+    found = dict(_of_itself(place.feature_code, place.population, place.sources))
     if method in ("alternate", "compact", "sound", "close", "part", "user"):
         found[method] = 1.0
     if method in ("sound", "close", "part"):
         found["dissimilarity"] = 1.0 - similarity(name, candidate.matched_name)
-    if place.population > 0:
-        found["population"] = max(0.0, math.log10(place.population) - 2)
-    families = {family for source in place.sources if (family := _FAMILY.get(source.split(":")[0].split()[0].lower()))}
-    found["sources"] = float(max(len(families) - 1, 0))
-    if "kept" in families:
-        found["kept"] = 1.0
-        if place.note and method in ("exact", "alternate", "compact"):
-            found["notable"] = 1.0  # what happened there speaks for its own spellings, not for a misspelling
-    if context.zones is not None and _inside(context.zones, place.position):
+    if "kept" in found and place.note and method in ("exact", "alternate", "compact"):
+        found["notable"] = 1.0  # what happened there speaks for its own spellings, not for a misspelling
+    if context.in_zones is not None and context.in_zones(place.position):
         found["zone"] = 1.0
     if context.units:
         outside = min(_outside_km(unit, place.position) for unit in context.units)
@@ -95,6 +89,19 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
     if context.border is not None:
         found["border"] = min(_outside_km(context.border, place.position), 300.0)
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _of_itself(feature_code: str, population: int, sources: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """The features that a place has whatever is asked."""
+    found = {_class(feature_code): 1.0} if _class(feature_code) else {}
+    if population > 0:
+        found["population"] = max(0.0, math.log10(population) - 2)
+    families = {family for source in sources if (family := _FAMILY.get(source.split(":")[0].split()[0].lower()))}
+    found["sources"] = float(max(len(families) - 1, 0))
+    if "kept" in families:
+        found["kept"] = 1.0
+    return tuple(found.items())
 
 
 def distance_km(one: LonLat, other: LonLat) -> float:

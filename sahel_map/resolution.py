@@ -62,7 +62,7 @@ class _Asked:
             units=self.polygons,
             near=self.near,
             border=line,
-            zones=_zones(boundaries),
+            in_zones=_zones(boundaries),
             known_places=known_places,
         )
 
@@ -385,8 +385,11 @@ class Resolver:
         """A settlement or natural feature by name."""
         context = asked.context(self.boundaries, len(self.gazetteer))
         candidates = self._exact(name, asked)
-        ranked, _ = rank(name, candidates, context)
-        best, score = _best(ranked)
+        best: Ranked | None = None
+        score = 0.0
+        if asked.polygons or any(c.method == "user" for c in candidates):
+            ranked, _ = rank(name, candidates, context)
+            best, score = _best(ranked)
         settled = best is not None and score >= CERTAIN and (asked.polygons or best.candidate.method == "user")
         if not settled:
             candidates = candidates + [c for c in self.gazetteer.near(name) if _may_be_meant(c, asked)][:40]
@@ -486,15 +489,21 @@ def default_resolver() -> Resolver:
 
 
 @cache
-def _zones(boundaries: Boundaries) -> BaseGeometry | None:
-    """Where most incidents of these years happened, as one polygon: ``data/incident_zones.csv``."""
+def _zones(boundaries: Boundaries) -> Callable[[LonLat], bool] | None:
+    """Whether a position is where most incidents of these years happened: ``data/incident_zones.csv``."""
     import shapely
 
     areas = [boundaries.area(row["area_id"]).geometry for row in read_rows("incident_zones.csv")]
-    zones = shapely.union_all(areas) if areas else None
-    if zones is not None:
-        shapely.prepare(zones)
-    return zones
+    if not areas:
+        return None
+    zones = shapely.union_all(areas)
+    shapely.prepare(zones)
+
+    @lru_cache(maxsize=1 << 16)
+    def holds(position: LonLat) -> bool:
+        return bool(shapely.contains_xy(zones, *position))
+
+    return holds
 
 
 _LEVEL_NAMES = {0: "country", 1: "region", 2: "district"}

@@ -115,8 +115,10 @@ class Vocabulary(NamedTuple):
     areas: frozenset[str]
     area_beginnings: frozenset[str]  # first words of areas of several words, which may be written small
     units: dict[str, int]  # level by folded name, the lowest number where there are several
+    stems: frozenset[str]  # the first STEM letters of names and of phrases that are none
 
 
+STEM = 6  # letters
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _vocabularies: WeakKeyDictionary[Gazetteer, Vocabulary] = WeakKeyDictionary()
@@ -142,7 +144,10 @@ def _read_vocabulary(gazetteer: Gazetteer) -> Vocabulary:
     begin = frozenset(area.split()[0] for area in areas if " " in area)
     spellings = {name.replace(" ", "") for name in names}
     prominent = set(gazetteer.prominent_names()) | set(units) | areas | countries
-    return Vocabulary(frozenset(names), frozenset(spellings), frozenset(prominent), frozenset(areas), begin, units)
+    stems = {spelling[:STEM] for spelling in spellings | {words.replace(" ", "") for words in _stop()}}
+    return Vocabulary(
+        frozenset(names), frozenset(spellings), frozenset(prominent), frozenset(areas), begin, units, frozenset(stems)
+    )
 
 
 def _tokens(text: str) -> list[Token]:
@@ -168,6 +173,10 @@ def _mentions(
     last_end, last_cue = -1, False
     while at < len(tokens):
         token = tokens[at]
+        small = not (token.capital or token.tagged)
+        if small and not lenient and token.word not in vocabulary.area_beginnings:
+            at += 1  # most words of a text
+            continue
         if not _may_begin(text, tokens, at, vocabulary, lenient):
             at += 1
             continue
@@ -226,8 +235,6 @@ def _may_begin(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary, 
     """May a name begin at this word: a capital, a hash tag, or the small beginning of an area's name?"""
     token = tokens[at]
     small = not (token.capital or token.tagged)
-    if small and not lenient and token.word not in vocabulary.area_beginnings:
-        return False  # most words of a text
     if token.word in _function_words() and not token.tagged:
         if small and token.word not in vocabulary.area_beginnings:
             return False
@@ -262,6 +269,10 @@ def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabula
             hyphened = most
         most += 1
     words = [token.word for token in tokens[at : at + most]]
+    if most > 1:
+        both = words[0] + words[1]
+        if len(both) >= STEM and both[:STEM] not in vocabulary.stems:
+            most = 1  # no name goes on like this
     capital = tokens[at].capital or tokens[at].tagged
     for count in range(most, 0, -1):
         name = " ".join(words[:count])
@@ -269,7 +280,7 @@ def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabula
             return -count
         if count > 1 and name in vocabulary.areas:
             return count
-        if count == 1 and most > 1 and name in _PREFIXES and tokens[at + 1].capital:
+        if count == 1 and len(words) > 1 and name in _PREFIXES and tokens[at + 1].capital:
             continue  # "Tin Afaghout" is no place called Tin
         last = tokens[at + count - 1]
         if not capital and count > 1:
@@ -362,22 +373,27 @@ def _unknown_run(
     return count
 
 
+_CLAUSE_ENDS = frozenset('.;:!?()"«»')
+
+
 def _cue_before(text: str, tokens: list[Token], at: int, cues: dict[str, str], language: str) -> str:
     """strong, weak, noun (a unit word such as "village of") or "": what the words before say."""
     words: list[str] = []
-    best = ""
+    best, kinds = "", _unit_kinds(language)
     for back in range(1, 5):
         if at - back < 0:
             break
         between = text[tokens[at - back].end : tokens[at - back + 1].start]
-        if len(between) > 4 or any(c in between for c in '.;:!?()"«»') or ("," in between and back > 1):
+        if between != " " and (
+            len(between) > 4 or not _CLAUSE_ENDS.isdisjoint(between) or ("," in between and back > 1)
+        ):
             break
         words.insert(0, tokens[at - back].word)
         phrase = " ".join(words)
         if phrase in cues and best != "strong" and not (back == 1 and "," in between):
             best = cues[phrase]
         unit = words[0]
-        if unit in _unit_kinds(language) and all(w in _UNIT_GLUE for w in words[1:]):
+        if unit in kinds and _UNIT_GLUE.issuperset(words[1:]):
             return "noun"
     return best if best != "none" else ""
 

@@ -31,6 +31,7 @@ from sahel_map.toponyms import PlaceSpan, spot
 
 # Where a scene may lie by a people's name alone; "Nigerian" is not among them: it is written for Nigerien too often.
 _COVERED = frozenset({"ML", "BF", "NE", "BJ", "TG", "GH", "CI", "TD", "DZ", "MR"})
+REMEMBERED = 20_000  # answers
 _DATELINE = re.compile(r"^[\w'’., -]{2,48}?(?:\([^)]{2,80}\)\s*[-,:]|\((?:afp|reuters|ap)\)|\s-\s|:\s)")
 
 
@@ -61,10 +62,15 @@ class Scene:
 
 
 class Locator:
-    """Finds and resolves the places of one report after another; keeps nothing between reports."""
+    """Finds and resolves the places of one report after another.
+
+    What a name means without the other places of its report is kept, for the next report asks again;
+    it depends on nothing that an earlier report told.
+    """
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self._answers: dict[tuple[object, ...], Resolution] = {}
 
     def scenes(self, lines: list[Line], published: dt.date | None) -> dict[int, tuple[Scene, ...]]:
         """The place mentions of every line, by line index, resolved with the other places as context."""
@@ -122,22 +128,30 @@ class Locator:
         published: dt.date | None,
         near: tuple[LonLat, ...],
     ) -> dict[tuple[int, int], Resolution]:
-        memory: dict[tuple[object, ...], Resolution] = {}
+        epoch = self.resolver.boundaries.epoch(published)
+        memory: dict[tuple[object, ...], Resolution] = {} if near else self._answers
+        if len(memory) > REMEMBERED:
+            memory.clear()
         found: dict[tuple[int, int], Resolution] = {}
         for line in lines:
+            likely = countries(line) if spans[line.index] else ()
             for span in spans[line.index]:
-                likely = countries(line)
-                span = _of_the_country(span, likely)
-                key = (replace(span, start=0, end=0), likely)
+                asked = _of_the_country(span, likely)
+                key = (replace(asked, start=0, end=0), likely, epoch)
                 if key not in memory:
-                    answer = self.resolver.resolve(span, country=likely or None, near=near, date=published)
-                    if span.kind in _UNIT_KINDS and likely and answer.kind is not PlaceKind.UNIT:
-                        # "the Tahoua region, … from nearby Mali": a region's own country outweighs the one beside it
-                        elsewhere = self.resolver.resolve(span, date=published)
-                        answer = elsewhere if elsewhere.kind is PlaceKind.UNIT else answer
-                    memory[key] = at_seat(self._or_a_part(answer, span, likely, published), self.resolver, published)
+                    memory[key] = self._resolved(asked, likely, near, published)
                 found[(line.index, span.start)] = memory[key]
         return found
+
+    def _resolved(
+        self, span: PlaceSpan, likely: tuple[str, ...], near: tuple[LonLat, ...], published: dt.date | None
+    ) -> Resolution:
+        answer = self.resolver.resolve(span, country=likely or None, near=near, date=published)
+        if span.kind in _UNIT_KINDS and likely and answer.kind is not PlaceKind.UNIT:
+            # "the Tahoua region, … from nearby Mali": a region's own country outweighs the one beside it
+            elsewhere = self.resolver.resolve(span, date=published)
+            answer = elsewhere if elsewhere.kind is PlaceKind.UNIT else answer
+        return at_seat(self._or_a_part(answer, span, likely, published), self.resolver, published)
 
 
 def _is_an_actor(line: Line, span: PlaceSpan) -> bool:

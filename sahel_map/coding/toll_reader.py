@@ -14,6 +14,7 @@ from sahel_map.language.numbers import Number
 _REACH = 110  # characters between people and the verb that says what befell them
 _NEAR = 28  # characters within which the verb after people wins over one before them
 _LEFT = {"en": r"\b(?:left|leaving)\s+$", "fr": r"\b(?:a laisse|ont laisse|laissant)\s+$"}
+_LEFT_ANYWHERE = {"en": r"\b(?:left|leaving)\s", "fr": r"\b(?:laisse|laissant)\s"}
 _HURT = {"en": r"\b(?:wounded|injured)\b", "fr": r"\bblesses?\b"}
 _OR_HURT = re.compile(r"\s*(?:,\s*\w+\s*)?(?:ou|or)\s+(?:bless|wound|injur|enlev|abduct|kidnap)\w*")
 _ALSO_BEFALLEN = re.compile(
@@ -41,6 +42,11 @@ class Figure:
 
 class Reader(TollSentence):
     """The figures of one sentence in plain text (see ``plain``), each number read by itself."""
+
+    def tells_a_fate(self) -> bool:
+        """Whether any word says that something befell somebody; in most sentences none does."""
+        cues = (rf"{grammar.fragment(self.language, 'toll_of')}", _LEFT_ANYWHERE[self.language])
+        return bool(self.words) or any(re.search(cue, self.text) for cue in cues)
 
     def figure(self, number: Number, before: Figure | None = None) -> Figure | None:
         """The figure that a number makes, if it makes one; ``before`` is the figure told before it."""

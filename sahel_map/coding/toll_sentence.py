@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 
 from sahel_map.coding import toll_grammar as grammar
 from sahel_map.language.lexicon import Hit, load
@@ -33,12 +34,24 @@ class TollSentence:
 
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = grammar.without_inserted(text, language), language
-        self.numbers = numbers(self.text, language)
-        found = load("sahel_map.coding", "victims", language).find(self.text)
-        self.people = [hit for hit in found if not grammar.opening(language, "adjectival").match(self.text, hit.end)]
         self.words = list(load("sahel_map.coding", "toll_words", language).find(self.text))
-        self._people_starts = [hit.start for hit in self.people]
         self._word_starts = [hit.start for hit in self.words]
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every count, left to right."""
+        return numbers(self.text, self.language)
+
+    @cached_property
+    def people(self) -> list[Hit]:
+        """Every word for those who may be counted, left to right."""
+        adjectival = grammar.opening(self.language, "adjectival")
+        found = load("sahel_map.coding", "victims", self.language).find(self.text)
+        return [hit for hit in found if not adjectival.match(self.text, hit.end)]
+
+    @cached_property
+    def _people_starts(self) -> list[int]:
+        return [hit.start for hit in self.people]
 
     def people_after(self, number: Number) -> Hit | None:
         """The people that a number counts."""

@@ -24,9 +24,9 @@ def figures(plain_text: str, language: str) -> tuple[Figure, ...]:
     >>> [(f.who, f.kind, f.low, f.high) for f in figures("jnim said it had killed more than 40 soldiers", "en")]
     [('soldiers', 'killed', 40, None)]
     """
-    if not any(load("sahel_map.coding", name, language).may_match(plain_text) for name in ("victims", "toll_words")):
-        return tuple(_zeros(plain_text, language, []))  # no people and no dead: nothing that a number counts
     reader = Reader(plain_text, language)
+    if not reader.tells_a_fate():
+        return tuple(_zeros(plain_text, language, []))
     found: list[Figure] = []
     for number in reader.numbers:
         figure = reader.figure(number, found[-1] if found else None)
