@@ -32,7 +32,7 @@ def dates(plain_text: str, language: str, published: dt.date | None) -> tuple[Da
     found: list[DateMention] = []
     words = words_of(plain_text)
     for rule in _rules(language):
-        if rule.needs.isdisjoint(words) or not rule.pattern.may_match(words):
+        if (rule.needs and rule.needs.isdisjoint(words)) or not rule.pattern.may_match(words):
             continue
         for match in rule.pattern.finditer(plain_text):
             if any(match.start() < d.end and d.start < match.end() for d in found):
@@ -50,7 +50,7 @@ _YEAR = r"(?:,? (?:de |en )?(\d{4})(?!\d))?"
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    needs: frozenset[str]  # openings of words (see word_patterns.words_of), one of which a match holds
+    needs: frozenset[str] | None  # openings of words (see word_patterns.words_of), one of which a match holds
     pattern: WordPattern
     read: Read
 
@@ -73,7 +73,7 @@ def _rules(language: str) -> tuple[_Rule, ...]:
 
 
 @cache
-def _openings(language: str) -> dict[str, frozenset[str]]:
+def _openings(language: str) -> dict[str, frozenset[str] | None]:
     """How the words of each kind begin: most sentences hold no month, and are done with most rules at once."""
     kinds = {kind: openings(words) for kind, words in _words(language).items()}
     ago = {
