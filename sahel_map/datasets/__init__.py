@@ -110,9 +110,9 @@ def _read(path: Path, resolver: Resolver) -> tuple[pd.DataFrame | None, list[Rej
     events = place(events, fields, resolver)
     events = events[fields.good().reindex(events.index)]
     for side in ("actor1", "actor2"):
-        pairs = set(zip(events[side], events["country"], strict=True))
-        names = {pair: actor_name(*pair) for pair in pairs}
-        events[side] = [names[pair] for pair in zip(events[side], events["country"], strict=True)]
+        pairs = list(zip(events[side].tolist(), events["country"].tolist(), strict=True))
+        names = {pair: actor_name(*pair) for pair in set(pairs)}
+        events[side] = [names[pair] for pair in pairs]
     return events.assign(report_id=form.KEY), fields.rejects
 
 

@@ -11,6 +11,7 @@ import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -167,6 +168,7 @@ def figures(
         yield "civilians", int(civilians), int(civilians), "exact", f"deaths_civilians {int(civilians)}", quote
 
 
+@cache
 def _side(actor: str) -> str:
     from sahel_map.crosswalk import is_state
 
@@ -187,32 +189,38 @@ def _table(events: pd.DataFrame, reports: dict[str, Report]) -> gpd.GeoDataFrame
     days = (last - first).astype(int) + 1
     window = np.select([days <= 1, days <= 8, days <= 31], [1, 2, 3], 4)
     ids = events["event_id"].tolist()
+    # text goes over as pandas holds it (.array): taking it out and putting it in again costs more than all else
     frame = pd.DataFrame({
-        "incident_id": ids, "event_date": middle.astype(str), "date_from": first.astype(str), "date_to": last.astype(str),
+        "incident_id": events["event_id"].array, "event_date": middle.astype(str), "date_from": first.astype(str), "date_to": last.astype(str),
         "time_precision": events["time_precision"].fillna(pd.Series(window, index=events.index)).to_numpy(),
-        **{c: events[c].to_numpy() for c in (
+        **{c: events[c].array for c in (
             "event_type", "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2", "adm1_pcode", "location")},
         "latitude": _rounded(events["latitude"]), "longitude": _rounded(events["longitude"]),
         "geo_precision": events["geo_precision"].to_numpy(),
         "fatalities_low": events[["low", "best", "high"]].min(axis=1).to_numpy(),
         "fatalities_high": events[["low", "best", "high"]].max(axis=1).to_numpy(),
-        "disputed": False, "background": False, "sources": events["dataset"].to_numpy(),
-        "report_ids": events["report_id"].to_numpy(), "notes": events["notes"].to_numpy(), "kind": events["kind"].to_numpy(),
+        "disputed": False, "background": False, "sources": events["dataset"].array,
+        "report_ids": events["report_id"].array, "notes": events["notes"].array, "kind": events["kind"].array,
         "uncertainty_km": events["uncertainty_km"].to_numpy(dtype=float), "where_prec": events["where_prec"].to_numpy(),
-        **{c: events[c].to_numpy() for c in ("adm2_pcode", "admin1_today", "admin2_today")},
+        **{c: events[c].array for c in ("adm2_pcode", "admin1_today", "admin2_today")},
         "fatalities_best": events["best"].to_numpy(), "status": "reported", "actor1_status": "", "outcome": "",
-        "place_spellings": events["place_text"].to_numpy(), "resolution_reason": events["place_reason"].to_numpy(),
+        "place_spellings": events["place_text"].array, "resolution_reason": events["place_reason"].array,
     })  # fmt: skip
     with _collector_paused():
-        tolls, mentions = list(_tolls(events)), list(_mentions(events, frame))
+        tolls, mentions = list(_tolls(events, ids)), list(_mentions(events, frame, ids))
     sheets = {key: [report_row(report)] for key, report in reports.items()}
-    frame["victim_groups"] = ["; ".join(sorted({t["who"] for t in rows if t["low"]})) for rows in tolls]
+    frame["victim_groups"] = [_hit(rows) for rows in tolls]
     for column in ("reasons", "conflicts"):
         frame[column] = _cells([[] for _ in ids])
     frame["reports"] = _cells([sheets.get(key, []) for key in events["report_id"]])
     frame["mentions"], frame["tolls"] = _cells(mentions), _cells(tolls)
     frame = typed(frame[[*INCIDENT_COLUMNS, *EXTRA_COLUMNS]])
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(events["geometry"].to_numpy(), crs="EPSG:4326"))
+
+
+def _hit(tolls: list[dict[str, Any]]) -> str:
+    groups = {toll["who"] for toll in tolls if toll["low"]}
+    return groups.pop() if len(groups) == 1 else "; ".join(sorted(groups))
 
 
 @contextmanager
@@ -238,27 +246,33 @@ def _cells(values: Collection[Any]) -> Any:
     return cells
 
 
-def _tolls(events: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
-    columns = ("best", "low", "high", "deaths_a", "deaths_b", "deaths_civilians", "actor1", "actor2")
-    rows = zip(*(events[c].tolist() for c in columns), strict=True)
+def _texts(column: pd.Series[str]) -> list[str]:
+    """A column's texts, equal ones being one object: a million rows hold few actors, places and days."""
+    known: dict[str, str] = {}
+    return [known.setdefault(text, text) for text in column.tolist()]
+
+
+def _tolls(events: pd.DataFrame, ids: list[str]) -> Iterator[list[dict[str, Any]]]:
+    known: dict[str, str] = {}
+    numbers = [events[c].tolist() for c in ("best", "low", "high", "deaths_a", "deaths_b", "deaths_civilians")]
+    rows = zip(*numbers, _texts(events["actor1"]), _texts(events["actor2"]), strict=True)
     for event_id, report_id, dataset, row in zip(
-        events["event_id"].tolist(), events["report_id"].tolist(), events["dataset"].tolist(), rows, strict=True
+        ids, _texts(events["report_id"]), _texts(events["dataset"]), rows, strict=True
     ):
         yield [
             {"toll_id": f"{event_id}.{number}", "mention_id": event_id, "incident_id": event_id, "report_id": report_id,
              "who": who, "low": low, "high": high, "qualifier": qualifier, "speaker": dataset, "status": "reported",
-             "quote": quote, "part_of": part_of, **_TOLL_START}
+             "quote": known.setdefault(quote, quote), "part_of": known.setdefault(part_of, part_of), **_TOLL_START}
             for number, (who, low, high, qualifier, quote, part_of) in enumerate(figures(*row), 1)
         ]  # fmt: skip
 
 
-def _mentions(events: pd.DataFrame, frame: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
+def _mentions(events: pd.DataFrame, frame: pd.DataFrame, ids: list[str]) -> Iterator[list[dict[str, Any]]]:
     copied = ("location", "country", "admin1", "admin2", "event_date", "date_from", "date_to", "event_type",
               "sub_event_type", "actor1", "actor2")  # fmt: skip
-    own = ("event_id", "report_id", "place_text", "sentence", "reason")
-    texts = [frame[c].tolist() for c in copied]
+    texts = [_texts(frame[c]) for c in copied]
     numbers = [_numbers(frame[c]) for c in ("latitude", "longitude", "geo_precision", "time_precision")]
-    given = [events[c].tolist() for c in own]
+    given = [ids, *(_texts(events[c]) for c in ("report_id", "place_text", "sentence", "reason"))]
     for row in zip(*texts, *numbers, *given, strict=True):
         values = dict(zip(copied, row, strict=False))
         lat, lon, geo, time, event_id, report_id, place_text, sentence, reason = row[len(copied) :]
