@@ -6,7 +6,7 @@ __version__ = "0.1.0"
 
 # public name -> module that holds it; imported when first asked for, so that the command line starts at once
 _LAZY = {
-    "build": "sahel_map.pipeline",
+    "build": "sahel_map.corpus",
     "Report": "sahel_map.model",
     "read_incidents": "sahel_map.incidents",
     "resolve": "sahel_map.resolution",

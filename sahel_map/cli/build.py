@@ -54,6 +54,19 @@ if TYPE_CHECKING:
     show_default=True,
     help="Language the page opens in.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="dask spreads a corpus of report files over all cores, or over --scheduler's machines.",
+)
+@click.option("--scheduler", metavar="ADDRESS", default="", help="A Dask scheduler, e.g. tcp://host:8786.")
+@click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for what --engine dask has finished; OUT/.work, gone at the end, if not given.",
+)
 def build(
     inputs: tuple[str, ...],
     out: Path | None,
@@ -64,6 +77,9 @@ def build(
     rule: str,
     title: str,
     page_language: str,
+    engine: str,
+    scheduler: str,
+    work: Path | None,
 ) -> int:
     """Read reports and coded data and write the map, the incidents and their audit trail.
 
@@ -77,11 +93,23 @@ def build(
       sahel-map build "news/*.jsonl" --rule acled --page-language fr
       sahel-map build news/ GEDEvent_v25_1.csv my_acled_export.csv
       sahel-map build today/ --into sahel.gpkg
+      sahel-map build archive/ --engine dask --out outputs
     """
     from sahel_map.pipeline import run, write
 
     if not inputs and not into:
         raise click.UsageError("name what to read: files, folders or globs")
+    if engine == "dask":
+        from sahel_map.cli.build_corpus import build_corpus
+
+        if into or corrections:
+            raise click.UsageError("--engine dask builds files anew: leave --into and --corrections for a local build")
+        return build_corpus(
+            inputs, out or Path("outputs"), scheduler=scheduler, work=work, title=title, page_language=page_language,
+            published=published, language=language or "", rule=rule,
+        )  # fmt: skip
+    if scheduler or work:
+        raise click.UsageError("--scheduler and --work are for --engine dask")
     settings: dict[str, Any] = {
         "published": published, "language": language or "", "rule": rule, "corrections": corrections, "progress": _progress,
     }  # fmt: skip

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sahel_map import __version__
-from sahel_map.corpus.keeper import Terms
+from sahel_map.corpus.keeper import Terms, let_go
 from sahel_map.corpus.spreading import Job, Progress, spread
 from sahel_map.errors import InputError
 from sahel_map.estimates import Rule
@@ -62,7 +62,9 @@ class Corpus:
         )
 
 
-def build(inputs: Sequence[str | Path] | str | Path, *, client: Any = None, **options: Any) -> gpd.GeoDataFrame:
+def build(
+    inputs: Sequence[str | Path | Report] | str | Path | Report, *, client: Any = None, **options: Any
+) -> gpd.GeoDataFrame:
     """Read reports and coded data and return the incidents, one a row: ``pipeline.build``, with its options.
 
     With ``client``, a ``distributed.Client``, files of reports are read, coded and merged by its workers: the same
@@ -77,7 +79,7 @@ def build(inputs: Sequence[str | Path] | str | Path, *, client: Any = None, **op
     if client is None:
         return build_here(inputs, **options)
     with tempfile.TemporaryDirectory(prefix="sahel-map-") as folder:
-        many = [inputs] if isinstance(inputs, str | Path) else inputs
+        many = [inputs] if isinstance(inputs, str | Path | Report) else inputs
         made = run(many, Path(folder) / "out", Path(folder) / "work", client=client, **options)
         for fault in made.faults:
             warnings.warn(str(fault), ReportWarning, stacklevel=2)
@@ -85,7 +87,7 @@ def build(inputs: Sequence[str | Path] | str | Path, *, client: Any = None, **op
 
 
 def run(
-    inputs: Sequence[str | Path],
+    inputs: Sequence[str | Path | Report],
     out: Path,
     work: Path,
     *,
@@ -104,25 +106,25 @@ def run(
     """
     from sahel_map.corpus import coding, reading
     from sahel_map.corpus.catalogue import Catalogue
-    from sahel_map.corpus.work import open_work
+    from sahel_map.corpus.work import opened
     from sahel_map.reports import report_files
 
     paths, missing = report_files(_checked(inputs))
     terms = _known_gazetteer(terms)
     day = published.isoformat() if isinstance(published, dt.date) else published or ""
-    open_work(work, _settings(paths, day, language, Rule(rule), terms))
     made = Corpus(work=work, faults=missing)
     spread = partial(_spread, folder=work, client=client, progress=progress)
-    catalogue = Catalogue(work / "catalogue.sqlite")
+    settings = _settings(paths, day, language, Rule(rule), terms)
     try:
-        batches = _read(made, catalogue, spread(reading, reading.jobs(paths, day, language, terms)))
-        fates = _copies(catalogue, spread)
-        jobs = [Job(batch, (fates.get(batch, {}), terms)) for batch in batches]
-        _code(made, catalogue, spread(coding, jobs))
-        _merge(made, catalogue, spread, Rule(rule))
-        _finish(made, catalogue, spread, out)
+        with opened(work, settings), Catalogue(work / "catalogue.sqlite") as catalogue:
+            batches = _read(made, catalogue, spread(reading, reading.jobs(paths, day, language, terms)))
+            fates = _copies(catalogue, spread)
+            jobs = [Job(batch, (fates.get(batch, {}), terms)) for batch in batches]
+            _code(made, catalogue, spread(coding, jobs))
+            _merge(made, catalogue, spread, Rule(rule))
+            _finish(made, catalogue, spread, out)
     finally:
-        catalogue.close()
+        let_go()
     return made
 
 
@@ -244,18 +246,17 @@ def _spread(stage: Any, jobs: Iterable[Job], *, total: int = 0, **where: Any) ->
 # --- before it begins ---------------------------------------------------------------------------------------------
 
 
-def _checked(inputs: Sequence[str | Path]) -> list[str | Path]:
+def _checked(inputs: Sequence[str | Path | Report]) -> list[str | Path]:
     """Files of reports; InputError for anything else."""
     from sahel_map.datasets import coded_files
 
-    if any(isinstance(item, Report) or str(item) == "-" for item in inputs):
-        raise InputError(
-            "a corpus is files, folders or globs; reports in memory and standard input are built without Dask"
-        )
-    coded = coded_files(inputs)
+    files = [item for item in inputs if not isinstance(item, Report) and str(item) != "-"]
+    if len(files) < len(inputs):
+        raise InputError("a corpus is files, folders or globs; reports in memory and standard input need no Dask")
+    coded = coded_files(files)
     if coded:
         raise InputError(f"{str(coded[0])!r} is coded data, which is built without Dask; leave it out of the corpus")
-    return list(inputs)
+    return files
 
 
 def _known_gazetteer(terms: Terms | None) -> Terms:

@@ -58,8 +58,10 @@ class Catalogue:
         """Run a statement."""
         self._db.execute(query, values)
 
-    def close(self) -> None:
-        """Close the file; it may be deleted."""
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._db.close()
 
 

@@ -134,3 +134,11 @@ def keeper(terms: Terms) -> Keeper:
             known.close()
         known = _of_thread.keeper = Keeper(terms)
     return known
+
+
+def let_go() -> None:
+    """End the process of this thread, if there is one."""
+    known: Keeper | None = getattr(_of_thread, "keeper", None)
+    if known is not None:
+        known.close()
+    _of_thread.keeper = None

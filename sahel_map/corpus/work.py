@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,24 +20,49 @@ from sahel_map.errors import InputError, OutputError
 MANIFEST = "manifest.json"
 
 
-def open_work(folder: Path, settings: dict[str, Any]) -> None:
-    """Make the work folder, or go on in one of the same settings. Raises InputError when it is of another build."""
-    path = folder / MANIFEST
+@contextmanager
+def opened(folder: Path, settings: dict[str, Any]) -> Iterator[None]:
+    """Make the work folder, or go on in one of the same settings, alone.
+
+    Raises InputError when it is of another build or another process is at work in it.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
     except OSError as error:
         raise OutputError(
             f"cannot work in {str(folder)!r}: {error.strerror or error}; choose another --work"
         ) from error
+    with _alone(folder):
+        _check(folder / MANIFEST, settings)
+        yield
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """A lock that goes with the process that holds it, however it ends: SQLite's, on every system alike."""
+    lock = sqlite3.connect(folder / "lock.sqlite", timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise OutputError(f"cannot work in {str(folder)!r}: {error}; choose another --work") from error
+        raise InputError(f"another build is at work in {str(folder)!r}; wait for it, or name another --work") from error
+    finally:
+        lock.close()
+
+
+def _check(path: Path, settings: dict[str, Any]) -> None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
     except ValueError as error:
-        raise InputError(f"{str(path)!r} is damaged; delete the folder, or name another with --work") from error
+        raise InputError(f"{str(path)!r} is damaged; delete its folder, or name another with --work") from error
     if found is None:
         write_json(path, settings)
     elif found != settings:
         changed = sorted(k for k in {*found, *settings} if found.get(k) != settings.get(k))
         raise InputError(
-            f"{str(folder)!r} holds an unfinished build of other {', '.join(changed)}; "
+            f"{str(path.parent)!r} holds an unfinished build of other {', '.join(changed)}; "
             "delete the folder to begin anew, or name another with --work"
         )
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sahel_map.errors import InputError
 from sahel_map.language.detect import detect
@@ -24,6 +26,7 @@ from sahel_map.reports.file_names import named
 __all__ = ["MAX_BYTES", "MAX_CHARACTERS", "Fault", "Reading", "read_reports"]
 
 STANDARD_INPUT = "-"
+_LONE = re.compile("[\ud800-\udfff]")
 _STANDARD_ID = "stdin"
 
 
@@ -160,8 +163,16 @@ def _read(path: Path) -> Iterator[Entry | Fault]:
 
 
 def _complete(report: Report, published: dt.date | None, language: str) -> Report:
+    report = _encodable(report)
     told = report.language.lower()[:2]
     return replace(report, published=report.published or published, language=told or detect(report.text) or language)
+
+
+def _encodable(report: Report) -> Report:
+    """Half a surrogate pair, which JSON can spell and no file can hold, becomes U+FFFD: as long as before."""
+    fields = {name: getattr(report, name) for name in ("report_id", "text", "title", "source", "url", "language")}
+    mended: dict[str, Any] = {name: _LONE.sub("\ufffd", value) for name, value in fields.items() if _LONE.search(value)}
+    return replace(report, **mended) if mended else report
 
 
 def _usable(report: Report, faults: list[Fault], path: str = "", line: int = 0) -> bool:

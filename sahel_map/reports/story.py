@@ -83,7 +83,7 @@ def _tells(sentence: Sentence, language: str, *, alone: bool, last: bool) -> boo
     if sentence.closed:
         return True
     # an unpunctuated last sentence is told only when it is a long one that opens as sentences do
-    return last and not alone and len(sentence.text.split()) >= 12 and _opens(sentence)
+    return last and len(sentence.text.split()) >= (18 if alone else 12) and _opens(sentence)
 
 
 def _opens(sentence: Sentence) -> bool:

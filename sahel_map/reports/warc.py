@@ -48,6 +48,8 @@ def _is_page(record: Any) -> bool:
 
 def _page(record: Any, report_id: str) -> Any:
     data = record.content_stream().read(MAX_BYTES + 1)
+    if getattr(record.raw_stream, "limit", 0) > 0 and len(data) <= MAX_BYTES:
+        raise InputError("breaks off in the middle; the archive was cut short: fetch it again")
     if len(data) > MAX_BYTES:
         raise InputError(f"is larger than {MAX_BYTES:,} bytes; that is no article")
     if not data:
