@@ -136,7 +136,7 @@ def _compile(pattern: str, language: str) -> re.Pattern[str]:
     directions = sorted(_bearings(), key=len, reverse=True)
     km = rf"(?P<number>{_NUMBER}|{'|'.join(map(re.escape, words))})\s?(?P<unit>km|kms|k\b|kilomet(?:er|re)s?|miles?|mi\b)"
     km += r"(?: \([^)]{0,24}\))?"
-    prefix = r"(?:the |d'|l')?"
+    prefix = r"(?:the |d'|l'|la |le |les )?"
     parts = {
         "{A}": prefix + "§(?P<A>\\d+)§",
         "{B}": prefix + "§(?P<B>\\d+)§",

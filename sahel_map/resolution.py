@@ -233,7 +233,9 @@ class Resolver:
             return country_answer_of(span)
         if span.relation in ("between", "road") and len(span.names) == 2:
             return self._stretch(span, asked)
-        answer = self._name_or_unit(span.names[0], span.kind, asked)
+        # "20 km from the prefecture of X", "… de la commune de X": distances count from the town, not from the land
+        kind = "town" if span.relation == "offset" and span.kind in ("department", "commune") else span.kind
+        answer = self._name_or_unit(span.names[0], kind, asked)
         if answer.position is None or answer.status is ResolutionStatus.UNRESOLVED:
             return replace(answer, query=span.text)
         if span.relation == "offset" and span.distance_km is not None:

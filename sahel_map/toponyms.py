@@ -185,14 +185,15 @@ def _mentions(
         if cue != "noun" and (at or lenient or count) and _cue_after(text, tokens, at, language):
             cue = "strong"  # but the capital that opens a sentence makes no unknown word a name
         chained = last_end >= 0 and bool(_CHAIN.fullmatch(text[last_end : token.start]))
-        if chained and not cue and last_cue and _goes_on(text, tokens, at, last_end):
+        if chained and cue in ("", "weak") and last_cue and _goes_on(text, tokens, at, last_end):
             cue = "strong"  # "in A, B and C"
         accepted = 0
         if count < 0:  # a name that is no place: "Delta du Niger", "Boko Haram"
             at += -count
             continue
         if count and _accept_known(text, tokens, at, count, vocabulary, stop, cue, chained, lenient):
-            accepted = count
+            longer = _unknown_run(text, tokens, at, stop, vocabulary, cue, lenient) if cue == "noun" else 0
+            accepted = max(count, longer)  # "the village of Alou Koira" is not Alou, though there is one
         elif not count or token.word not in stop:
             accepted = _unknown_run(text, tokens, at, stop, vocabulary, cue, lenient)
         if not accepted:
@@ -423,7 +424,28 @@ _PREFIXES = {
     "garin",
     "koira",
 }  # they begin names of two words
-_UNIT_GLUE = {"of", "de", "du", "d", "des", "la", "le", "l", "les", "the", "called", "named", "appele", "appelee"}
+_UNIT_GLUE = {
+    "of",
+    "de",
+    "du",
+    "d",
+    "des",
+    "la",
+    "le",
+    "l",
+    "les",
+    "the",
+    "called",
+    "named",
+    "appele",
+    "appelee",
+    "voisin",
+    "voisine",
+    "voisins",
+    "voisines",
+    "proche",
+    "proches",
+}
 
 
 def _unit_word_after(text: str, tokens: list[Token], at: int) -> bool:
@@ -501,6 +523,7 @@ _INSIDE = re.compile(
     r"\s*(?:\([^()]{0,24}\)|\))?\s*(?:,\s?\(|,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?",
     re.IGNORECASE,
 )
+_THEREIN = re.compile(r"\s*,?\s*(?:in|dans|at|a)\s*")  # "in the district of X, in the villages of Y and Z"
 _PLURALS = ("regions", "provinces", "departments", "communes", "cercles", "circles", "districts", "municipalities")
 _LISTED = re.compile(r"\s*(?:,|;|/|and|et|&|,\s*(?:and|et))\s*(?:the|la|le|les|de|a)?\s*#?", re.IGNORECASE)
 
@@ -529,6 +552,13 @@ def _with_containers(text: str, mentions: list[PlaceSpan], units: dict[str, int]
                 following,
                 within=(*following.within, *mention.names),
                 within_kinds=(*following.within_kinds, mention.kind),
+            )
+            continue
+        elif mention.kind in UNIT_KINDS and following.kind == "town" and _THEREIN.fullmatch(between):
+            kept[-1] = dataclasses.replace(
+                following,
+                within=(*following.within, *mention.names, *mention.within),
+                within_kinds=(*following.within_kinds, mention.kind, *mention.within_kinds),
             )
             continue
         elif _LISTED.fullmatch(between) and not mention.kind and following.text.endswith(_PLURALS):
@@ -622,8 +652,8 @@ def _unit_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     rows = [row for row in read_rows("unit_words.csv") if language in ("", row["language"])]
     before = sorted((r["word"] for r in rows if r["side"] in ("before", "both")), key=len, reverse=True)
     after = sorted((r["word"] for r in rows if r["side"] in ("after", "both")), key=len, reverse=True)
-    article = r"(?:the |la |le |l'|les |du |de la )?(?:rural |small |neighbou?ring |nearby )?"
-    joint = r"(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'|,? )#?"
+    article = r"(?:the |la |le |l'|les )?(?:rural |small |neighbou?ring |nearby )?"
+    joint = r"(?: (?:voisine?s?|proches?|rurale?s?))?(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'|,? )#?"
     return (
         re.compile(rf"(?:(?<=\W)|^){article}(?P<unit>{'|'.join(before)}){joint}$"),
         re.compile(rf"[ ,]{{1,2}}#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w| (?:of|de|du|des)\b| d')"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sahel_map.coding.lines import Line, counts_back
 from sahel_map.coding.relations import date_relation, distance_km
@@ -17,7 +17,7 @@ from sahel_map.coding.relations import place_relation as _place_relation
 from sahel_map.coding.scenes import Scene
 from sahel_map.coding.tolls import Figure
 from sahel_map.language.dates import ONE_DAY, DateMention
-from sahel_map.model import DateRange, PlaceKind, Resolution
+from sahel_map.model import DateRange, PlaceKind, Resolution, ResolutionStatus
 
 _VAGUE_DAYS = 92  # a longer window says when in history, not when in the news
 _HISTORY_YEARS = 1  # context older than this, with only a year for its date, is history
@@ -40,10 +40,11 @@ class Frame:
     source_scene: Scene | None = None
     containers: list[Scene] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    spoken_of: int = -99  # the last sentence that points to it without telling anything of it
 
     @property
     def last_index(self) -> int:
-        return max((line.index for line in self.lines), default=-99)
+        return max((line.index for line in self.lines), default=self.spoken_of)
 
     @property
     def has_point(self) -> bool:
@@ -58,6 +59,15 @@ class Aggregate:
     line: Line
 
 
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """ "On Thursday the army spotted a column near X.": the place and day that the next sentence plays in."""
+
+    line: int
+    scene: Scene
+    when: DateRange
+
+
 @dataclass
 class Telling:
     """The frames and totals of one report."""
@@ -66,6 +76,8 @@ class Telling:
     aggregates: list[Aggregate] = field(default_factory=list)
     focus: Frame | None = None
     shared: int = 0
+    units: list[Scene] = field(default_factory=list)  # regions and districts named so far
+    stage: _Stage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +89,7 @@ class _Part:
     figures: tuple[Figure, ...]
     shared: int = -1
     earlier: bool = False  # "a month after the attack …": another event than the one told of
+    own: bool = False  # one of several places told with a toll of its own each, however near they lie
 
 
 def tell(
@@ -90,13 +103,43 @@ def tell(
     for line in lines:
         if line.is_title:
             _read_title(telling, line, scenes.get(line.index, ()), published)
+    _set_totals_apart(telling)
     return telling
+
+
+def _set_totals_apart(telling: Telling) -> None:
+    """A figure that is the sum of what two incidents and more are told to have cost is a total, nobody's toll.
+
+    "Some forty were killed in two attacks. On Saturday twenty died at A … On Sunday twenty more …"
+    """
+    for kind in ("killed", "abducted"):
+        for frame in telling.frames:
+            for entry in [e for e in frame.figures if e[0].kind == kind and e[0].low >= 4 and not e[0].part]:
+                total = entry[0].low
+                own = [_most_below(other, kind, total) for other in telling.frames]
+                if sum(low > 0 for low in own) >= 2 and sum(own) == total:
+                    frame.figures.remove(entry)
+                    telling.aggregates.append(Aggregate(figure=entry[0], line=entry[1]))
+
+
+def _most_below(frame: Frame, kind: str, total: int) -> int:
+    """The largest figure of a frame below a total, vague ones left out."""
+    return max(
+        (f.low for f, _, _ in frame.figures if f.kind == kind and f.low < total and f.qualifier not in _VAGUE),
+        default=0,
+    )
+
+
+_VAGUE = ("dozens", "several", "hundreds")
 
 
 def _read(
     telling: Telling, line: Line, scenes: tuple[Scene, ...], published: dt.date | None, is_log_entry: bool
 ) -> None:
     places = [s for s in scenes if s.role == "scene" and not _describes(line, s, scenes)]
+    same_place = _pointed_back(telling, line) if not places else []
+    places = places or same_place
+    telling.units += [s for s in scenes if s.resolution.kind is PlaceKind.UNIT and s.role != "border"]
     if is_log_entry and not any(p.is_point for p in places) and not telling.frames:
         places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][
             :1
@@ -114,9 +157,29 @@ def _read(
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
     for part in _parts(telling, line, scenes, places, published):
+        if same_place and part.when is not None:
+            part = replace(part, earlier=True)  # "in the same area last Thursday": not what was told there before
         frame = _frame_for(telling, line, part, published, is_log_entry)
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
+
+
+_SAME_PLACE = re.compile(
+    r"\b(?:in|at|from|around|within) (?:the|that) same (?P<en>area|region|province|village|town|district|place|department|zone|locality|commune|cercle)"
+    r"|\bdans (?:la|le|ce|cette) meme (?P<fr>region|zone|localite|province|commune|village|secteur|departement|cercle|ville|contree)"
+)
+_UNIT_WORDS = ("region", "province", "district", "department", "departement", "cercle", "commune")
+
+
+def _pointed_back(telling: Telling, line: Line) -> list[Scene]:
+    """ "in the same area", "dans la même région": the place told of before, or the last region named."""
+    match = _SAME_PLACE.search(line.sentence.plain)
+    if match is None:
+        return []
+    if (match["en"] or match["fr"]) in _UNIT_WORDS:
+        return telling.units[-1:]
+    focus = telling.focus.scene if telling.focus else None
+    return [focus] if focus is not None and not focus.is_country else []
 
 
 def _describes(line: Line, scene: Scene, scenes: tuple[Scene, ...]) -> bool:
@@ -139,9 +202,15 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
             and frame.when.first == exact[0].first
         ):
             telling.focus = frame  # "On Sunday, …": what follows is of that day's event
-    focus = telling.focus
-    if focus is None or not 0 < line.index - focus.last_index <= 2:
+    points = [p for p in places if p.is_point and p.resolution.status is not ResolutionStatus.UNRESOLVED]
+    if exact and points and not any(_is_told(frame, telling.focus, points[0], exact[0]) for frame in telling.frames):
+        telling.stage = _Stage(line.index, points[0], exact[0])
         return
+    focus = telling.focus
+    if focus is None or not 0 < line.index - max(focus.last_index, focus.spoken_of) <= 2:
+        return
+    if line.is_anaphoric:
+        focus.spoken_of = line.index
     points = [p for p in places if p.is_point]
     open_place = focus.scene is None or not focus.scene.is_point
     if points and open_place and (line.is_anaphoric or exact):
@@ -151,6 +220,12 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
             focus.scene = focus.scene or points[0]
     if exact and focus.when is None:
         focus.when = exact[0]
+
+
+def _is_told(frame: Frame, focus: Frame | None, scene: Scene, when: DateRange) -> bool:
+    where = place_relation(frame.scene.resolution if frame.scene else None, scene.resolution)
+    days = date_relation(frame.when, when)
+    return where != "different" and (days == "same" or (days == "unknown" and frame is focus))
 
 
 def _is_specific(line: Line, places: list[Scene]) -> bool:
@@ -172,6 +247,9 @@ def _parts(
 ) -> list[_Part]:
     days = [(d, w) for d in line.dates if (w := _window(telling, line, d, published))]
     mains = _main_places(line, places)
+    stage = telling.stage
+    if not mains and stage is not None and line.index == stage.line + 1 and not days and not line.is_anaphoric:
+        return [_Part(scene=stage.scene, when=stage.when, figures=line.figures)]
     if not mains:
         country = next((s for s in scenes if s.is_country and s.role == "country"), None)
         return [_Part(scene=country, when=_best_day(line, days), figures=line.figures, earlier=_earlier(line))]
@@ -189,10 +267,25 @@ def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
         others = [o for o in places if o is not scene]
         if any(place_relation(scene.resolution, o.resolution) == "inside" for o in others):
             continue
-        if any(place_relation(k.resolution, scene.resolution) == "same" for k in kept):
+        if any(place_relation(k.resolution, scene.resolution) == "same" for k in kept) and not (
+            _has_own_toll(line, scene, places) and all(_has_own_toll(line, k, places) for k in kept)
+        ):
             continue
         kept.append(scene)
     return kept
+
+
+def _has_own_toll(line: Line, scene: Scene, places: list[Scene]) -> bool:
+    """ "31 in A and 13 in B": a number of dead stands right before the place."""
+    for figure in line.figures:
+        between = line.sentence.plain[figure.end - line.sentence.start : scene.start - line.sentence.start]
+        crossed = any(figure.end <= other.start < scene.start for other in places)
+        if figure.kind == "killed" and figure.end <= scene.start and not crossed and _IN.fullmatch(between):
+            return True
+    return False
+
+
+_IN = re.compile(r"\s+(?:\w+\s+){0,3}(?:in|at|near|a|au|dans|pres de)\s*(?:(?:the|le|la|l')\s*)?")
 
 
 def _is_far_offset(scene: Scene) -> bool:
@@ -213,6 +306,7 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         else:
             owner = min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
             owned[owner].append(figure)
+    own = len(mains) > 1 and all(_has_own_toll(line, scene, mains) for scene in mains)
     separate = all(_has_own_event(line, scene, mains) for scene in mains)
     if shared_figures:
         telling.shared += 1
@@ -226,7 +320,9 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         if index and not own_day and not figures and index not in listed and not _has_own_event(line, scene, mains):
             continue  # a second place in the same breath: _attach keeps it as one that may hold the first
         shared = telling.shared if shared_figures else -1
-        parts.append(_Part(scene=scene, when=own_days[0] if own_days else None, figures=figures, shared=shared))
+        parts.append(
+            _Part(scene=scene, when=own_days[0] if own_days else None, figures=figures, shared=shared, own=own)
+        )
     return parts
 
 
@@ -343,14 +439,17 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     days = date_relation(frame.when, part.when)
     if where == "different" or days == "different":
         return 0
+    if part.own and part.scene and frame.scene and frame.scene.is_point and frame.scene.name != part.scene.name:
+        return 0
     if days == "near" and not (where == "same" and _loose(frame, part)):
         return 0
     if part.earlier and days != "same":
         return 0
     if line.is_separate and not (where == "same" and days == "same"):
         return 0
-    adjacent = 0 <= line.index - frame.last_index <= 2
-    points_back = adjacent and (line.is_anaphoric or bool(line.speakers) or line.index - frame.last_index <= 1)
+    distance = line.index - max(frame.last_index, frame.spoken_of)
+    adjacent = 0 <= distance <= 2
+    points_back = adjacent and (line.is_anaphoric or bool(line.speakers) or distance <= 1)
     score = {"same": 60, "inside": 40, "around": 25, "unknown": 10}[where] + {"same": 30, "near": 10, "unknown": 0}[
         days
     ]

@@ -155,6 +155,7 @@ def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:
     counts: Counter[str] = Counter()
     generic: dict[str, bool] = {}
     foreign: dict[str, bool] = {}
+    militia: dict[str, bool] = {}
     for line in lines:
         for mention in line.actors:
             if (
@@ -165,8 +166,10 @@ def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:
                 counts[mention.actor] += 1
                 generic[mention.actor] = mention.is_generic
                 foreign[mention.actor] = mention.kind == "external"
-    # a force of the country before a foreign one beside it; a named group before a sort of group
-    return sorted(counts, key=lambda actor: (foreign[actor], generic[actor], -counts[actor], actor))
+                militia[mention.actor] = mention.side == "militia"
+    # a force of the country before a foreign one beside it; a named group before a sort of group; beside rebels
+    # or men unknown, a militia is who was attacked
+    return sorted(counts, key=lambda actor: (militia[actor], foreign[actor], generic[actor], -counts[actor], actor))
 
 
 def _only_a_speaker(line: Line, mention: ActorMention) -> bool:

@@ -182,13 +182,10 @@ def _when(
     if is_lead:
         first = report.published - 6 * ONE_DAY
         return DateRange(first=first, last=report.published), "no day in the text: within the week before publication"
-    if (
-        lead is not None
-        and lead.when is not None
-        and any(f.low > 0 for f, _, _ in frame.figures)
-        and not _is_past(frame)
-    ):
-        first = lead.when.first - CONTEXT_DAYS * ONE_DAY
+    told_among = lead is not None and any(f.low > 0 for f, _, _ in frame.figures) and not _is_past(frame)
+    lead_when = _when(lead, report, lead=lead, is_lead=True, is_log_entry=False)[0] if told_among and lead else None
+    if lead_when is not None:
+        first = lead_when.first - CONTEXT_DAYS * ONE_DAY
         return DateRange(first=first, last=report.published), "no day of its own: told among the news of those days"
     return None, "no day in the text"
 

@@ -175,8 +175,9 @@ def _containers(line: Line, span: PlaceSpan) -> Iterator[PlaceSpan]:
 
 
 def _country_not_town(span: PlaceSpan) -> PlaceSpan:
-    """ "a northern Mali village" names the country, not a hamlet called Mali."""
-    code = country_code(span.names[0]) if len(span.names) == 1 and span.kind == "town" and not span.relation else ""
+    """ "a northern Mali village" names the country, not a hamlet called Mali; so does "cette région du Niger"."""
+    named = len(span.names) == 1 and span.kind in ("town", "region") and not span.relation
+    code = country_code(span.names[0]) if named else ""
     return replace(span, kind="country", country=code) if code in _COVERED else span
 
 
@@ -279,7 +280,7 @@ def _seat(unit: AdminUnit, resolver: Resolver) -> Place | None:
 
 def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day: dt.date | None) -> tuple[Scene, ...]:
     """Weigh "X (28 km de Y)": of the places called X the one as far from Y as is said; unknown, so far around Y."""
-    result = list(scenes)
+    result: list[Scene | None] = list(scenes)
     for index, (scene, after) in enumerate(itertools.pairwise(scenes)):
         distance = after.span.distance_km
         between = line.sentence.plain[scene.end - line.sentence.start : after.start - line.sentence.start]
@@ -288,16 +289,18 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
         anchor = resolver.resolve(after.span.names[0], country=scene.resolution.country or None, date=day)
         if anchor.position is None or scene.resolution.status is ResolutionStatus.RESOLVED:
             continue
-        result[index] = replace(
-            scene, resolution=_at_distance(scene.resolution, anchor, distance, after, resolver, day)
-        )
-    return tuple(result)
+        role = "scene" if scene.role == "country" else scene.role  # no longer known by its country only
+        found = _at_distance(scene, anchor, distance, after, resolver, day)
+        result[index] = replace(scene, role=role, resolution=found)
+        result[index + 1] = None  # it only says where the place before it is
+    return tuple(scene for scene in result if scene is not None)
 
 
 def _at_distance(
-    answer: Resolution, anchor: Resolution, distance: float, after: Scene, resolver: Resolver, day: dt.date | None
+    scene: Scene, anchor: Resolution, distance: float, after: Scene, resolver: Resolver, day: dt.date | None
 ) -> Resolution:
     assert anchor.position is not None
+    answer = scene.resolution
     fits = [
         (abs(distance_km(c.place.position, anchor.position) - distance), -c.score, c)
         for c in answer.candidates
@@ -305,15 +308,18 @@ def _at_distance(
     ]
     if not fits:
         around = after.resolution
-        return replace(around, location=answer.query, status=ResolutionStatus.UNRESOLVED,
-                       reason=f"no {answer.query} is known so far from {anchor.location}; {around.reason}")  # fmt: skip
+        return replace(around, query=answer.query, location=scene.name, status=ResolutionStatus.UNRESOLVED,
+                       reason=f"no {scene.name} is known so far from {anchor.location}; {around.reason}")  # fmt: skip
     _, _, chosen = min(fits, key=lambda fit: (fit[0] > max(12.0, 0.2 * distance), fit[1], fit[0]))
-    found = place_answer(answer.query, chosen, max(chosen.score, 0.9), answer.candidates, resolver.boundaries, day)
+    found = place_answer(scene.name, chosen, max(chosen.score, 0.9), answer.candidates, resolver.boundaries, day)
     return replace(found, status=ResolutionStatus.RESOLVED,
                    reason=f"{chosen.place.name} lies {distance_km(chosen.place.position, anchor.position):.0f} km from {anchor.location}, {distance:.0f} km are said")  # fmt: skip
 
 
-_BESIDE = r"\s*[(;,]\s*(?:a |env\. |environ |about |some |situee? a )?\s*"
+_BESIDE = (
+    r"\s*[(;,]\s*(?:(?:situee?s?|distante?s?|sise?|located|situated|lying|which is|qui se trouve|se trouvant)\s*)?"
+    r"(?:a |at |de |env\. |environ |about |around |some )?\s*"
+)
 
 
 def role_of(line: Line, start: int, end: int, is_country: bool) -> str:

@@ -20,6 +20,10 @@ _OR_HURT = re.compile(r"\s*(?:,\s*\w+\s*)?(?:ou|or)\s+(?:bless|wound|injur|enlev
 _ALSO_BEFALLEN = re.compile(
     r"[\s\w,'-]*(?:,|and|et|ainsi que|as well as|along with|together with|de meme que|in addition to)\s*(?:\w+\s+){0,2}"
 )
+_LIST_WORDS = re.compile(
+    r"(?:[\s,()]|\b(?:dont|and|et|ainsi que|as well as|including|of (?:them|whom)|parmi lesquels|de|des|du|la|le|les|the"
+    r"|ont ete|were|was|sont|est|a|had been)\b)*"
+)
 _THE = re.compile(r"(?:\b(?:the|le|la|his|her|its|their|son|sa|leur)\s|\bl')\s*(?:[\w-]+\s){0,2}$")
 
 
@@ -298,12 +302,13 @@ class Reader(TollSentence):
             return None
         word = self.words[index]
         between = self.text[people.end : word.start]
-        if len(between) > _REACH or between.count(")") > between.count("(") or ". " in between:
+        listed = len(between) > 45 and self._lists_people(people.end, word.start)
+        if (len(between) > _REACH and not listed) or between.count(")") > between.count("(") or ". " in between:
             return None
         if re.search(grammar.fragment(self.language, "break"), between) or self._is_active(word):
             return None
         if word.row["form"] == "noun" and (
-            len(between) > 45 or re.search(r"\"|\b(?:des|les|de|the|many|some)\s$", between)
+            (len(between) > 45 and not listed) or re.search(r"\"|\b(?:des|les|de|the|many|some)\s$", between)
         ):
             return None
         if any(n.start >= people.end and self._counts(n, word) for n in self.numbers):
@@ -311,6 +316,14 @@ class Reader(TollSentence):
         if _OR_HURT.match(self.text, word.end):
             return None  # "200 killed or wounded" is no number of dead
         return word.row["kind"], word.end
+
+    def _lists_people(self, start: int, end: int) -> bool:
+        """ "forty people, of whom 6 soldiers and 34 volunteers, and 50 militants": nothing but people and their counts."""
+        rest = list(self.text[start:end])
+        for a, b in [(n.start, n.end) for n in self.numbers] + [(p.start, p.end) for p in self.people]:
+            if start <= a and b <= end:
+                rest[a - start : b - start] = " " * (b - a)
+        return _LIST_WORDS.fullmatch("".join(rest)) is not None
 
     def _fate_before(self, start: int) -> str | None:
         for word in reversed(self.words[: bisect_left(self._word_starts, start)]):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from sahel_map.coding.toll_reader import Figure, Reader
 from sahel_map.language.lexicon import load
@@ -89,7 +90,22 @@ def _with_parts(reader: Reader, found: list[Figure]) -> list[Figure]:
                     part = reader.make(number, figure.kind, people.row["group"], people.end, people)
                     result.append(replace(part, part=True))
                     taken.append((number.start, people.end))
-    return _summands_marked(sorted(_bracketed_marked(reader.text, found, result), key=lambda f: f.start))
+    result = sorted(_bracketed_marked(reader.text, found, result), key=lambda f: f.start)
+    return _summands_marked(_whole_unlike_parts(result))
+
+
+def _whole_unlike_parts(found: list[Figure]) -> list[Figure]:
+    """ "Forty fighters, eight soldiers and 32 volunteers among them, fell": fighters, but not the militants."""
+    result = list(found)
+    for index, total in enumerate(found):
+        kind = total.kind
+        parts = list(takewhile(lambda f, kind=kind: f.part and f.kind == kind, found[index + 1 :]))
+        if total.who == "militants" and not total.part and parts and all(f.who in _OWN_SIDE for f in parts):
+            result[index] = replace(total, who="unspecified")
+    return result
+
+
+_OWN_SIDE = ("soldiers", "police", "vdp", "civilians")
 
 
 def _listings(text: str, figure: Figure) -> list[tuple[int, int]]:
