@@ -137,7 +137,7 @@ def workers(scheduler: str = "", count: int | None = None) -> Iterator[Any]:
         raise InputError('building on Dask needs its extra: pip install "sahel-map[dask]"') from error
     if scheduler:
         try:
-            client = Client(scheduler, timeout="20s")
+            client = Client(scheduler, timeout="5s")
         except (OSError, ValueError) as error:
             raise InputError(
                 f"no Dask scheduler answers at {scheduler!r} ({error}); wanted e.g. tcp://host:8786"
