@@ -74,9 +74,7 @@ def joined(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Two incident tables as one, in the order of their days, undated first."""
     import pandas as pd
 
-    if one.empty or other.empty:
-        return other if one.empty else one
-    both = pd.concat([one, other], ignore_index=True)
+    both = pd.concat([one, other], ignore_index=True) if len(one) and len(other) else one if len(one) else other
     return both.sort_values(["date_from", "incident_id"], na_position="first", kind="stable", ignore_index=True)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgis_server import Server, programs, running
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -59,3 +62,12 @@ def shared() -> Path:
 def checkout() -> Path:
     """The folder this repository is checked out in."""
     return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[Server]:
+    """A real PostGIS server of the tests' own; `scripts/postgis` installs what it needs."""
+    if programs() is None:
+        pytest.skip("no PostgreSQL with PostGIS here; scripts/postgis installs it")
+    with running() as server:
+        yield server

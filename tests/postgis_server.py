@@ -26,7 +26,7 @@ class Server:
     """One PostgreSQL server; ``url(name)`` makes an empty database."""
 
     def __init__(self, folder: Path, binaries: Path) -> None:
-        self.folder, self.binaries = folder, binaries
+        self.folder, self.binaries, self._count = folder, binaries, 0
         # PostgreSQL refuses to run as root
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
@@ -63,6 +63,12 @@ class Server:
 
     def url(self, database: str, user: str = "tester") -> str:
         return f"postgresql://{user}@/{database}?host={self.folder}"
+
+    def new_database(self) -> str:
+        """The URL of an empty database."""
+        self._count += 1
+        self.sql("postgres", f"CREATE DATABASE test{self._count}")
+        return self.url(f"test{self._count}")
 
     def sql(self, database: str, text: str) -> str:
         import psycopg

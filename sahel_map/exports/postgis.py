@@ -20,8 +20,6 @@ _REFUSALS: dict[str, tuple[type[SahelMapError], str]] = {
     "53": (OutputError, "has no room left (disk, memory or connections); nothing was written"),
     "55": (OutputError, "is being written by another build; wait for it to finish, and run this again"),
     "42501": (OutputError, "does not let this user write; ask its owner for rights on the schemas that begin with sahel_map"),
-    "28": (InputError, "refuses this user or password"),
-    "3D": (InputError, "does not exist; make it with createdb"),
     "25006": (OutputError, "is read-only; nothing was written"),
 }  # fmt: skip
 
@@ -40,7 +38,7 @@ def named(where: object) -> str:
 
     try:
         return make_url(str(where)).render_as_string(hide_password=True)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return "postgresql://…"
 
 

@@ -134,7 +134,7 @@ def _news(new: Sequence[Report], reports: Sequence[Report], datasets: Iterable[s
 def _begin(
     connection: sa.Connection, started: dt.datetime, coder: str, rule: Rule | str, inputs: Sequence[object]
 ) -> int:
-    named = [item.report_id if isinstance(item, Report) else str(item) for item in inputs]
+    named = [contents.storable(item.report_id if isinstance(item, Report) else str(item)) for item in inputs]
     row = {"started": started, "program": __version__, "coder": coder, "rule": str(Rule(rule)), "inputs": named}
     key = connection.execute(runs.insert().values(row)).inserted_primary_key
     assert key is not None

@@ -66,8 +66,10 @@ def digest_of(report: Report) -> str:
 
 
 def _storable(report: Report) -> Report:
-    texts = ("report_id", "text", "title", "source", "url", "language")
-    return replace(report, **{name: getattr(report, name).translate(_UNSTORABLE) for name in texts})
+    return replace(
+        report, report_id=storable(report.report_id), text=storable(report.text), title=storable(report.title),
+        source=storable(report.source), url=storable(report.url), language=storable(report.language),
+    )  # fmt: skip
 
 
 # --- what each report tells ---------------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def _plain(column: pd.Series[Any], name: str) -> list[Any]:
         return [day.date() for day in column]
     if name in EVENT_NUMBERS:
         return [None if value != value else float(value) for value in column.tolist()]
-    return [str(value).translate(_UNSTORABLE) for value in column.tolist()]
+    return [storable(str(value)) for value in column.tolist()]
 
 
 def _words(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,13 +206,26 @@ def kept_corrections(connection: sa.Connection) -> tuple[Correction, ...] | None
 
 
 def _correction_row(c: Correction) -> dict[str, Any]:
-    return {"action": c.action, "target": "; ".join(c.targets), "field": c.field, "value": c.value, "who": c.who, "why": c.why, "line": c.line}  # fmt: skip
+    texts = {
+        "action": c.action,
+        "target": "; ".join(c.targets),
+        "field": c.field,
+        "value": c.value,
+        "who": c.who,
+        "why": c.why,
+    }
+    return {**{name: storable(text) for name, text in texts.items()}, "line": c.line}  # fmt: skip
 
 
 def _applying(connection: sa.Connection) -> list[tuple[int, dict[str, Any]]]:
     names = ("action", "target", "field", "value", "who", "why", "line")
     query = sa.select(corrections).where(corrections.c.withdrawn_run_id.is_(None)).order_by(corrections.c.fid)
     return [(row["fid"], {name: row[name] for name in names}) for row in connection.execute(query).mappings()]
+
+
+def storable(text: str) -> str:
+    """Text that every database takes, each character in its place."""
+    return text.translate(_UNSTORABLE)
 
 
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

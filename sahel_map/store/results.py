@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 import sqlalchemy as sa
 
-from sahel_map.exports.geojson import plain
+from sahel_map.exports.values import plain
 from sahel_map.incidents import EXTRA_COLUMNS, INCIDENT_COLUMNS, NESTED_COLUMNS, typed
 from sahel_map.store.column_types import many, one
 from sahel_map.store.contents import insert
