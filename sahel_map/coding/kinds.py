@@ -32,6 +32,8 @@ _THE_GROUP = re.compile(
     r"\b(?:the (?:same )?(?:group|organi[sz]ation)|it (?:said|claimed|had)|they (?:said|claimed)|(?:le|du|ce|meme) (?:meme )?groupe|l'organisation)\b"
 )
 _SORTS = (UNIDENTIFIED, "Islamist militants (unidentified)", "al-Qaeda affiliate")
+_HARMED = {"soldiers", "police", "vdp", "civilians", "peacekeepers", "aid workers"}
+_PEACEKEEPING = ("MINUSMA", "UN")
 _SUSPECT = re.compile(
     r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b"
 )
@@ -44,7 +46,7 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
         for hit in line.events:
             if hit.row["event_type"]:
                 counts[(hit.row["event_type"], hit.row["sub_event_type"])] += int(hit.row["weight"])
-    victims = {t.who for t in tolls if t.low > 0}
+    victims = {t.who for t in tolls if t.low > 0 and not t.part_of} or {t.who for t in tolls if t.low > 0}
     text = " ".join(line.sentence.plain for line in lines)
     state_hit = victims & {"soldiers", "police", "vdp", "militants", "peacekeepers"} or _is_armed_side(actor2)
     blast = _strongest(counts, "Explosions/Remote violence")
@@ -104,11 +106,15 @@ def who_did_what(
         doer = _last_named(before) or doer
     if doer == "al-Qaeda affiliate" or (doer in _SORTS and _CLAIM.search(text) and not _NOT_CLAIMED.search(text)):
         doer = _only_named(story) or doer
-    target = (
-        with_country(state[0], country)
-        if state
-        else (CIVILIANS if civil or victims & {"civilians", "aid workers"} else "")
-    )
+    militia = _ranked(lines, ("militia",))
+    if state and victims & _HARMED == {"peacekeepers"}:
+        state = sorted(state, key=lambda actor: not actor.startswith(_PEACEKEEPING))
+    if state:
+        target = with_country(state[0], country)
+    elif "vdp" in victims and militia and militia[0] != doer:
+        target = militia[0]
+    else:
+        target = CIVILIANS if civil or victims & {"civilians", "aid workers"} else ""
     if (
         victims & {"civilians", "aid workers"}
         and victims <= {"civilians", "aid workers", "unspecified"}
