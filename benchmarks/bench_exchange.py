@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import functools
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,8 +30,7 @@ TOWNS = (
 COLUMNS = ("id", "type_of_violence", "side_a", "side_b", "source_office", "source_headline", "where_prec", "where_coordinates",
            "where_description", "adm_1", "adm_2", "latitude", "longitude", "country", "event_clarity", "date_prec", "date_start",
            "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "high", "low")  # fmt: skip
-
-
+ENDINGS = (".parquet", ".csv", ".geojsonl", ".fgb", ".gpkg")
 PEERS: dict[str, Callable[[Any, Path], object]] = {
     "parquet": lambda table, path: table.to_parquet(path),
     "fgb": lambda table, path: table.to_file(path, driver="FlatGeobuf"),
@@ -63,41 +63,56 @@ def timed(label: str, work: Any) -> tuple[float, Any]:
     result = work()
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"{label:<42} {seconds:7.1f} s   peak {peak:5.2f} GB")
+    print(f"{label:<42} {seconds:7.1f} s   peak {peak:5.2f} GB", flush=True)
     return seconds, result
 
 
 def main(count: int) -> None:
-    """Time the way in, the ways out, and the peers."""
-    import geopandas as gpd
-    import pandas as pd
-
-    from sahel_map.exports import export
-    from sahel_map.pipeline import run
-
+    """Time the peers, then each way in and out in a process of its own, so that its peak is its own."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "made_up.csv"
         make(source, count)
-        print(f"{count:,} rows, {source.stat().st_size / 1e6:.0f} MB")
-        peer, frame = timed("pandas.read_csv", lambda: pd.read_csv(source))
-        points = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame.longitude, frame.latitude), crs=4326)
-        peers = {
-            ending: timed(
-                f"geopandas {ending}, points alone", functools.partial(write, points, Path(folder) / f"peer.{ending}")
-            )[0]
-            for ending, write in PEERS.items()
-        }
-        del frame, points
-        seconds, made = timed("sahel-map build", lambda: run([source]))
-        print(
-            f"  {len(made.incidents):,} incidents, {len(made.rejects)} rejects, {seconds / peer:.1f} times pandas.read_csv"
-        )
-        for ending in ("parquet", "csv", "geojsonl", "fgb", "gpkg"):
-            out = Path(folder) / f"out.{ending}"
-            seconds, _ = timed(f"sahel-map export .{ending}", lambda out=out: export(made.incidents, out))
-            ratio = f", {seconds / peers[ending]:.1f} times geopandas" if ending in peers else ""
-            print(f"  {out.stat().st_size / 1e6:.0f} MB{ratio}")
+        print(f"{count:,} rows, {source.stat().st_size / 1e6:.0f} MB", flush=True)
+        for way in ("peers", *ENDINGS, ".fgb without ledger"):
+            subprocess.run([sys.executable, __file__, str(source), way], check=True)
+
+
+def peers(source: Path) -> None:
+    """pandas and geopandas on the same file: read, make points, write."""
+    import geopandas as gpd
+    import pandas as pd
+
+    _, frame = timed("pandas.read_csv", lambda: pd.read_csv(source))
+    points = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame.longitude, frame.latitude), crs=4326)
+    for ending, write in PEERS.items():
+        timed(f"geopandas {ending}, points alone", functools.partial(write, points, source.with_name(f"peer.{ending}")))
+
+
+def in_and_out(source: Path, ending: str, *, ledger: bool) -> None:
+    """Build the file into the incident table and export that."""
+    from sahel_map.exports import export
+    from sahel_map.pipeline import run
+
+    taken, made = timed("sahel-map build", lambda: run([source]))
+    out = source.with_name(f"out{ending}")
+    given, _ = timed(
+        f"sahel-map export {ending}{'' if ledger else ', no ledger'}",
+        lambda: export(made.incidents, out, ledger=ledger),
+    )
+    print(
+        f"  {len(made.incidents):,} incidents, {out.stat().st_size / 1e6:.0f} MB, in and out {taken + given:.1f} s",
+        flush=True,
+    )
+    out.unlink()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400_000)
+    match sys.argv[1:]:
+        case [source, "peers"]:
+            peers(Path(source))
+        case [source, way]:
+            in_and_out(Path(source), way.split()[0], ledger="without" not in way)
+        case [count]:
+            main(int(count))
+        case _:
+            main(400_000)

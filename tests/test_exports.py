@@ -336,6 +336,30 @@ def test_the_command_exports_a_build_folder_filtered(tmp_path: Path) -> None:
     assert len(pyogrio.read_dataframe(tmp_path / "out.gpkg", layer="incidents_areas")) == 1
 
 
+def test_the_ledger_can_stay_at_home(table: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    for ending in (".geojsonl", ".fgb", ".gpkg", ".parquet", ".xlsx"):
+        whole, bare = (export(table, tmp_path / f"{ledger}{ending}", ledger=ledger) for ledger in (True, False))
+        assert Path(bare).stat().st_size < Path(whole).stat().st_size
+    back = pyogrio.read_dataframe(tmp_path / "False.fgb")
+    assert_same(back, table)
+    assert not {"mentions", "tolls", "reports"} & set(back.columns)
+
+
+def test_a_csv_takes_the_ledger_beside_it_along(tmp_path: Path) -> None:
+    from sahel_map.exports.tables import write_mentions_csv, write_tolls_csv
+
+    table = sample()
+    table["tolls"] = [
+        [{**t, "incident_id": i} for t in rows] for i, rows in zip(table["incident_id"], table["tolls"], strict=True)
+    ]
+    export(table, tmp_path / "incidents.csv")
+    write_tolls_csv(table, tmp_path / "tolls.csv")
+    write_mentions_csv(table, tmp_path / "mentions.csv")
+    export(read(tmp_path / "incidents.csv"), tmp_path / "out.gpkg")
+    tolls = pyogrio.read_dataframe(tmp_path / "out.gpkg", layer="tolls", read_geometry=False)
+    assert sorted(tolls["speaker"]) == ["army staff", "two security sources"]
+
+
 def test_an_unknown_ending_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"\.gpkg"):
         export(sample(), tmp_path / "map.docx")

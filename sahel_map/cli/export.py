@@ -28,13 +28,18 @@ from sahel_map.cli.dates import Day
 @click.option("--where", default="", help="Keep incidents that fulfil this SQL condition over the columns.")
 @click.option("--background/--no-background", default=None, help="Only, or without, what is told as background.")
 @click.option("--hxl", is_flag=True, help="Add a row of HXL tags (.csv, .xlsx).")
+@click.option(
+    "--ledger/--no-ledger", default=True, show_default=True,
+    help="With, or without, mentions, figures and reports: two thirds of a large file.",
+)  # fmt: skip
 def export_(
     file: str, out: str, bbox: str, country: tuple[str, ...], since: dt.date | None, until: dt.date | None,
-    event_type: tuple[str, ...], actor: str, where: str, background: bool | None, hxl: bool,
+    event_type: tuple[str, ...], actor: str, where: str, background: bool | None, hxl: bool, ledger: bool,
 ) -> int:  # fmt: skip
     """Write a saved incidents file in another format, chosen by its ending.
 
-    FILE_OR_STORE is an incidents.geojson, an incidents.csv (without its ledger), the folder that build wrote, or a
+    FILE_OR_STORE is an incidents.geojson, an incidents.csv (with mentions.csv and tolls.csv if
+    they lie beside it), the folder that build wrote, or a
     store (.gpkg, postgresql://…). Endings:
     .geojson .geojsonl .geojsons .gpkg .parquet .fgb .kml .kmz .csv .xlsx .shp.zip .acled.csv .ucdp.csv
 
@@ -43,6 +48,7 @@ def export_(
       sahel-map export outputs --to sahel.gpkg
       sahel-map export sahel.gpkg --to postgresql://me@host/maps
       sahel-map export outputs/incidents.geojson --to mali.kmz --country Mali --since 2025-01-01
+      sahel-map export outputs --to points.fgb --no-ledger
       sahel-map export outputs --to grave.xlsx --where "fatalities_best >= 10" --no-background --hxl
     """
     from sahel_map.exports import check_target, export
@@ -55,7 +61,7 @@ def export_(
         table, bbox=_box(bbox), country=country, since=since, until=until, event_type=event_type, actor=actor,
         where=where, background=background,
     )  # fmt: skip
-    click.echo(export(kept, out, hxl=hxl))
+    click.echo(export(kept, out, hxl=hxl, ledger=ledger))
     click.echo(f"{len(kept):,} of {len(table):,} incidents", err=True)
     return 0
 

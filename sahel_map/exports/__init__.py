@@ -19,8 +19,8 @@ FORMATS: dict[str, tuple[str, str]] = {
     ".geojsonl": ("sequence:write_lines", "GeoJSON, a feature a line"),
     ".geojsons": ("sequence:write_sequence", "GeoJSON text sequence (RFC 8142)"),
     ".gpkg": ("geopackage:write_geopackage", "GeoPackage with layers, ledger and QGIS styles"),
-    ".parquet": ("gis:write_geoparquet", "GeoParquet 1.1"),
-    ".geoparquet": ("gis:write_geoparquet", "GeoParquet 1.1"),
+    ".parquet": ("parquet:write_geoparquet", "GeoParquet 1.1"),
+    ".geoparquet": ("parquet:write_geoparquet", "GeoParquet 1.1"),
     ".fgb": ("gis:write_flatgeobuf", "FlatGeobuf"),
     ".kml": ("kml:write_kml", "KML 2.2 with time and styles"),
     ".kmz": ("kml:write_kmz", "KML, zipped"),
@@ -31,16 +31,20 @@ FORMATS: dict[str, tuple[str, str]] = {
     ".shp.zip": ("gis:write_shapefile", "Shapefiles, zipped"),
     ".zip": ("gis:write_shapefile", "Shapefiles, zipped"),
 }
+LEDGER_COLUMNS = ("mentions", "tolls", "reports")
 TAGGED = (".csv", ".acled.csv", ".ucdp.csv", ".xlsx")  # those that can carry an HXL row
 
 
-def export(incidents: gpd.GeoDataFrame, path: str | Path, *, hxl: bool = False) -> Path | str:
+def export(incidents: gpd.GeoDataFrame, path: str | Path, *, hxl: bool = False, ledger: bool = True) -> Path | str:
     """Write the incident table (EPSG:4326) in the format that ``path`` ends in, whole or not at all.
 
     A URL postgresql://… is a PostGIS database, and comes back without its password.
-    ``hxl`` adds a row of HXL tags (CSV and XLSX). Raises InputError for an unknown ending, OutputError when the
+    ``hxl`` adds a row of HXL tags (CSV and XLSX); without ``ledger`` mentions, figures and reports stay out, two
+    thirds of a large file. Raises InputError for an unknown ending, OutputError when the
     file cannot be written. What each format cannot hold is in docs/formats.md.
     """
+    if not ledger:
+        incidents = incidents.drop(columns=[c for c in LEDGER_COLUMNS if c in incidents])
     if is_url(path):
         if hxl:
             raise InputError(f"a database carries no HXL row; only {', '.join(TAGGED)} can")

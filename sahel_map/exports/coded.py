@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sahel_map import crosswalk
 from sahel_map.countries import country_name
-from sahel_map.exports.geojson import plain
 from sahel_map.exports.hxl import tags
 from sahel_map.exports.tables import write_rows
+from sahel_map.exports.values import plain
 
 if TYPE_CHECKING:
     import geopandas as gpd

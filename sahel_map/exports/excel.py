@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sahel_map.errors import OutputError
 from sahel_map.exports.files import write_whole
 from sahel_map.exports.flat import ledgers
-from sahel_map.exports.geojson import plain
 from sahel_map.exports.hxl import tags
 from sahel_map.exports.tables import SHEET_COLUMNS
+from sahel_map.exports.values import plain
 
 if TYPE_CHECKING:
     import geopandas as gpd

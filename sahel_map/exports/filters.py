@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sahel_map.countries import country_codes_of
 from sahel_map.errors import InputError
-from sahel_map.exports.geojson import plain
 from sahel_map.exports.tables import SHEET_COLUMNS
+from sahel_map.exports.values import plain_column
 from sahel_map.names import fold
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ def _where(incidents: gpd.GeoDataFrame, condition: str) -> gpd.GeoDataFrame:
     columns = [c for c in SHEET_COLUMNS if c in incidents and c not in ("conflicts", "reasons")]
     with closing(sqlite3.connect(":memory:")) as base:
         base.execute(f"CREATE TABLE incidents (row INTEGER, {', '.join(columns)})")
-        rows = zip(
-            range(len(incidents)), *([plain(v) for v in incidents[c].astype(object)] for c in columns), strict=True
-        )
+        rows = zip(range(len(incidents)), *(plain_column(incidents[c]) for c in columns), strict=True)
         base.executemany(f"INSERT INTO incidents VALUES ({', '.join('?' * (len(columns) + 1))})", rows)
         base.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
         try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from sahel_map.exports.geojson import compact
+from sahel_map.exports.values import json_text
 from sahel_map.incidents import MENTION_COLUMNS, NESTED_COLUMNS, TOLL_COLUMNS
 
 if TYPE_CHECKING:
@@ -16,16 +18,15 @@ DAY_COLUMNS = ("event_date", "date_from", "date_to")
 POINTS, LINES, AREAS = ("Point",), ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
 
 
-def flat(incidents: gpd.GeoDataFrame, *, ledger: bool = True, days: bool = True) -> gpd.GeoDataFrame:
-    """Scalar columns only. Nested columns become JSON text (``ledger``) or are left out; days become dates (``days``)."""
+def flat(
+    incidents: gpd.GeoDataFrame, *, nested: Collection[str] = NESTED_COLUMNS, days: bool = True
+) -> gpd.GeoDataFrame:
+    """Scalar columns only. The ``nested`` columns become JSON text, others are left out; days become dates (``days``)."""
     import pandas as pd
 
-    table = incidents.copy()
+    table = incidents.drop(columns=[c for c in NESTED_COLUMNS if c in incidents and c not in nested])
     for column in [c for c in NESTED_COLUMNS if c in table]:
-        if ledger:
-            table[column] = [compact(_listed(v)) for v in table[column]]
-        else:
-            del table[column]
+        table[column] = pd.Series([json_text(_listed(v)) for v in table[column]], index=table.index, dtype="str")
     if days:
         for column in [c for c in DAY_COLUMNS if c in table]:
             table[column] = pd.to_datetime(table[column], format="%Y-%m-%d", errors="coerce").dt.as_unit("ms")
@@ -57,3 +58,8 @@ def _rows(incidents: gpd.GeoDataFrame, name: str) -> list[dict[str, Any]]:
     if name not in incidents:
         return []
     return [row for rows in incidents[name] if isinstance(rows, list | tuple) for row in rows]
+
+
+def with_arrow() -> bool:
+    """Whether GDAL can be given whole columns: faster by half, but pyarrow is an extra."""
+    return find_spec("pyarrow") is not None

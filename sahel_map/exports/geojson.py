@@ -2,63 +2,65 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from shapely.geometry import MultiPolygon, Polygon, mapping
+from shapely.geometry import MultiPolygon, Point, Polygon, mapping
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
-from sahel_map.exports.files import write_whole
+from sahel_map.exports.files import replacing
+from sahel_map.exports.values import json_bytes, plain_column
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 _CHUNK = 10_000
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _DIGITS = 5  # about one metre; more would claim a precision that no report has
 
 
 def write_geojson(incidents: gpd.GeoDataFrame, path: Path) -> Path:
-    """Write the incident table; the ledger, mentions and reasons travel along as nested properties."""
-    return write_whole(path, dumps(incidents))
+    """Write the incident table; the ledger, mentions and reasons travel along as nested properties.
+
+    A country-level incident has a null geometry.
+    """
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(b'{"type":"FeatureCollection","features":[')
+        for number, feature in enumerate(features(incidents)):
+            file.write(b"," + feature if number else feature)
+        file.write(b"]}")
+    return path
 
 
-def dumps(incidents: gpd.GeoDataFrame) -> str:
-    """The table as GeoJSON text. A country-level incident has a null geometry."""
-    return f'{{"type":"FeatureCollection","features":[{",".join(feature_texts(incidents))}]}}'
-
-
-def feature_texts(incidents: gpd.GeoDataFrame) -> Iterator[str]:
-    """Each incident as the text of a GeoJSON feature; incidents that share a region's polygon share its text."""
-    known: dict[int, str] = {}
+def features(incidents: gpd.GeoDataFrame) -> Iterator[bytes]:
+    """Each incident as the UTF-8 text of a GeoJSON feature; incidents that share a region's polygon share its text."""
+    known: dict[int, bytes] = {}
+    names = [str(column) for column in incidents.columns if column != "geometry"]
     for start in range(0, len(incidents), _CHUNK):
-        for row in incidents.iloc[start : start + _CHUNK].to_dict("records"):
-            shape = row.pop("geometry", None)
+        part = incidents.iloc[start : start + _CHUNK]
+        rows = zip(*(plain_column(part[name]) for name in names), strict=True)
+        shapes = part["geometry"].to_numpy() if "geometry" in part else [None] * len(part)
+        for shape, cells in zip(shapes, rows, strict=True):
             if shape is None or shape.geom_type == "Point":
-                geometry = _geometry_text(shape)
+                geometry = _geometry(shape)
             else:
-                geometry = known.get(id(shape)) or known.setdefault(id(shape), _geometry_text(shape))
-            yield f'{{"type":"Feature","id":{compact(row.get("incident_id"))},"geometry":{geometry},"properties":{_cells(row)}}}'
+                geometry = known.get(id(shape)) or known.setdefault(id(shape), _geometry(shape))
+            properties = dict(zip(names, cells, strict=True))
+            number = json_bytes(properties.get("incident_id"))
+            yield b'{"type":"Feature","id":%b,"geometry":%b,"properties":%b}' % (
+                number,
+                geometry,
+                json_bytes(properties),
+            )
 
 
-def compact(value: Any) -> str:
-    """JSON text without blanks; what JSON does not know is made plain first."""
-    try:
-        return _ENCODER.encode(value)
-    except (TypeError, ValueError):  # numpy's numbers, NaN, NA: rare in the ledger, and looking for them is slow
-        return _ENCODER.encode(plain(value))
-
-
-def _cells(row: dict[Any, Any]) -> str:
-    return compact({str(k): v if type(v) in (str, int, bool, list) else plain(v) for k, v in row.items()})
-
-
-def _geometry_text(shape: BaseGeometry | None) -> str:
-    return "null" if shape is None or shape.is_empty else compact(mapping(_rounded(_oriented(shape))))
+def _geometry(shape: BaseGeometry | None) -> bytes:
+    if shape is None or shape.is_empty:
+        return b"null"
+    if isinstance(shape, Point):
+        return b'{"type":"Point","coordinates":%b}' % json_bytes([round(shape.x, _DIGITS), round(shape.y, _DIGITS)])
+    return json_bytes(mapping(_rounded(_oriented(shape))))
 
 
 def _oriented(shape: BaseGeometry) -> BaseGeometry:
@@ -73,20 +75,3 @@ def _rounded(shape: BaseGeometry) -> BaseGeometry:
     import shapely
 
     return shapely.transform(shape, lambda xy: xy.round(_DIGITS))
-
-
-def plain(value: Any) -> Any:
-    """A JSON value: missing values become null, numpy's numbers Python's."""
-    if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    if hasattr(value, "item") and not isinstance(value, str):
-        value = value.item()
-    if (
-        value is None
-        or (isinstance(value, float) and not math.isfinite(value))
-        or type(value).__name__ in ("NAType", "NaTType")
-    ):
-        return None
-    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sahel_map.exports.files import replacing
-from sahel_map.exports.flat import AREAS, LINES, POINTS, flat, ledgers, of_types
+from sahel_map.exports.flat import AREAS, LINES, POINTS, flat, ledgers, of_types, with_arrow
 from sahel_map.exports.qgis import style_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def write_geopackage(incidents: gpd.GeoDataFrame, path: Path) -> Path:
     """
     import pyogrio
 
-    table = flat(incidents)
+    table = flat(incidents, nested=("reasons", "conflicts"))  # the ledger has tables of its own
     with replacing(path) as temporary:
         written: list[str] = []
         for name, types in LAYERS.items():
@@ -43,11 +43,11 @@ def write_geopackage(incidents: gpd.GeoDataFrame, path: Path) -> Path:
                 shape = "Point" if types == POINTS else "MultiPolygon" if types == AREAS else "MultiLineString"
                 pyogrio.write_dataframe(
                     rows, temporary, layer=name, driver="GPKG", geometry_type=shape, append=bool(written),
-                    promote_to_multi=shape != "Point",
+                    promote_to_multi=shape != "Point", use_arrow=with_arrow(),
                 )  # fmt: skip
                 written.append(name)
         for name, sheet in ledgers(incidents).items():
-            pyogrio.write_dataframe(sheet, temporary, layer=name, driver="GPKG", append=True)
+            pyogrio.write_dataframe(sheet, temporary, layer=name, driver="GPKG", append=True, use_arrow=with_arrow())
         _add_styles(temporary, written)
     return path
 

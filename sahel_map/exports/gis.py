@@ -1,4 +1,4 @@
-"""FlatGeobuf, GeoParquet and zipped Shapefile: one table of incidents each, through well-kept libraries."""
+"""FlatGeobuf and zipped Shapefile: one table of incidents each, through well-kept libraries."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sahel_map.errors import OutputError
 from sahel_map.exports.files import replacing
-from sahel_map.exports.flat import AREAS, LINES, POINTS, flat, of_types
+from sahel_map.exports.flat import AREAS, LINES, POINTS, flat, of_types, with_arrow
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,20 +33,13 @@ def write_flatgeobuf(incidents: gpd.GeoDataFrame, path: Path) -> Path:
     index = "NO" if table.geometry.isna().any() or table.empty else "YES"
     with replacing(path) as temporary:
         pyogrio.write_dataframe(
-            table, temporary, driver="FlatGeobuf", geometry_type="Unknown", SPATIAL_INDEX=index, layer="incidents"
-        )
-    return path
-
-
-def write_geoparquet(incidents: gpd.GeoDataFrame, path: Path) -> Path:
-    """GeoParquet 1.1 with every column as it is, the ledger nested, a bounding box a row. Needs pyarrow."""
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError as error:
-        raise OutputError("GeoParquet needs pyarrow; install it with: pip install 'sahel-map[parquet]'") from error
-    with replacing(path) as temporary:
-        incidents.to_parquet(
-            temporary, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
+            table,
+            temporary,
+            driver="FlatGeobuf",
+            geometry_type="Unknown",
+            SPATIAL_INDEX=index,
+            layer="incidents",
+            use_arrow=with_arrow(),
         )
     return path
 
@@ -57,7 +49,7 @@ def write_shapefile(incidents: gpd.GeoDataFrame, path: Path) -> Path:
     import pyogrio
 
     named = {old: new for old, new in SHAPEFILE_NAMES.items() if old in incidents}
-    table = flat(incidents, ledger=False, days=False)[[*named, "geometry"]].rename(columns=named)
+    table = flat(incidents, nested=(), days=False)[[*named, "geometry"]].rename(columns=named)
     for column in table.columns.drop("geometry"):
         if table[column].dtype == bool:
             table[column] = table[column].astype("int32")

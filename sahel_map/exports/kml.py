@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sahel_map.exports.files import write_whole
 from sahel_map.exports.flat import flat
-from sahel_map.exports.geojson import plain
 from sahel_map.exports.qgis import SYMBOLS
+from sahel_map.exports.values import plain
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sahel_map.exports.files import replacing
-from sahel_map.exports.geojson import feature_texts
+from sahel_map.exports.geojson import features
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_MARK = "\x1e"
+_MARK = b"\x1e"
 
 
 def write_lines(incidents: gpd.GeoDataFrame, path: Path) -> Path:
     """One feature a line, nothing before it (.geojsonl)."""
-    return _write(incidents, path, "")
+    return _write(incidents, path, b"")
 
 
 def write_sequence(incidents: gpd.GeoDataFrame, path: Path) -> Path:
@@ -24,9 +24,8 @@ def write_sequence(incidents: gpd.GeoDataFrame, path: Path) -> Path:
     return _write(incidents, path, _MARK)
 
 
-def _write(incidents: gpd.GeoDataFrame, path: Path, mark: str) -> Path:
-    # "replace": a lone surrogate in hostile text is no UTF-8
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-        for text in feature_texts(incidents):
-            file.write(f"{mark}{text}\n")
+def _write(incidents: gpd.GeoDataFrame, path: Path, mark: bytes) -> Path:
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        for feature in features(incidents):
+            file.write(b"%b%b\n" % (mark, feature))
     return path

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sahel_map.exports.files import write_whole
-from sahel_map.exports.geojson import plain
+from sahel_map.exports.files import replacing
 from sahel_map.exports.hxl import tags
+from sahel_map.exports.values import plain, plain_column
 from sahel_map.incidents import EXTRA_COLUMNS, INCIDENT_COLUMNS, MENTION_COLUMNS, NESTED_COLUMNS, TOLL_COLUMNS
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 SHEET_COLUMNS = (*INCIDENT_COLUMNS, *(c for c in EXTRA_COLUMNS if c not in NESTED_COLUMNS), "conflicts", "reasons")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LISTS = ("conflicts", "reasons")
+_FORMULA = frozenset("=+-@\t\r")
+_CHUNK = 50_000  # rows in memory as text at a time
 
 
 def write_incidents_csv(incidents: gpd.GeoDataFrame, path: Path, *, hxl: bool = False) -> Path:
     """One incident a row; the nested ledger goes to mentions.csv and tolls.csv instead. ``hxl``: tags in row 2."""
-    nested = [c for c in ("mentions", "tolls", "reports", "geometry") if c in incidents]
-    rows = incidents.drop(columns=nested).to_dict("records")
-    for row in rows:
-        row["conflicts"] = _listed(row.get("conflicts"))
-        row["reasons"] = _listed(row.get("reasons"))
-    return write_rows(path, SHEET_COLUMNS, rows, tags=tags(SHEET_COLUMNS) if hxl else ())
+    return _write(path, SHEET_COLUMNS, _sheet_lines(incidents), tags(SHEET_COLUMNS) if hxl else ())
+
+
+def _sheet_lines(incidents: gpd.GeoDataFrame) -> Iterator[Sequence[Any]]:
+    """The rows of incidents.csv, made column by column: a large table has few sorts of cell and many cells."""
+    for start in range(0, len(incidents), _CHUNK):
+        part = incidents.iloc[start : start + _CHUNK]
+        columns = []
+        for name in SHEET_COLUMNS:
+            values = plain_column(part[name]) if name in part else [None] * len(part)
+            columns.append([cell(_listed(v)) for v in values] if name in _LISTS else [cell(v) for v in values])
+        yield from zip(*columns, strict=True)
 
 
 def _listed(value: Any) -> str:
@@ -48,24 +55,28 @@ def write_rows(
     path: Path, columns: Sequence[str], rows: Iterable[Mapping[Any, Any]], *, tags: Sequence[str] = ()
 ) -> Path:
     """Write rows under ``columns``; text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    if tags:
-        writer.writerow(tags)
-    for row in rows:
-        writer.writerow([cell(row.get(column)) for column in columns])
-    return write_whole(path, buffer.getvalue())
+    return _write(path, columns, ([cell(row.get(column)) for column in columns] for row in rows), tags)
+
+
+def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]], tags: Sequence[str]) -> Path:
+    # "replace": a lone surrogate in hostile text is no UTF-8
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        if tags:
+            writer.writerow(tags)
+        writer.writerows(lines)
+    return path
 
 
 def cell(value: Any) -> Any:
     """A CSV cell: empty for a missing value, true/false for a truth value, text made safe."""
-    if type(value) is not str:  # most cells are: looking further at those takes half the time of a large file
-        value = plain(value)
+    if type(value) is str:  # most cells are
+        text = f"'{value}" if value[:1] in _FORMULA else value
+        return text.replace("\x00", "") if "\x00" in text else text
+    value = plain(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value.replace("\x00", "") if isinstance(value, str) else value
+    return cell(str(value)) if isinstance(value, str) else value
