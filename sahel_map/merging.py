@@ -27,6 +27,7 @@ BACKGROUND_DAYS = 30
 ONE_DAY = dt.timedelta(days=1)
 _T = TypeVar("_T")
 _FIRMNESS = {"claimed": 0, "attributed": 1, "suspected": 2}  # one report of a claim is enough to say that there is one
+_UNNAMED = "one unnamed origin"
 _JOIN = 50  # the least score of a pair that joins
 _GENERIC = (UNIDENTIFIED, CIVILIANS, "Islamist militants (unidentified)", "Military Forces", "al-Qaeda affiliate", "")
 
@@ -482,6 +483,8 @@ def _figure_text(toll: Toll) -> str:
 
 def with_origins(tolls: list[Toll]) -> list[Toll]:
     """Trace one figure that several reports repeat from unnamed sources back to one origin."""
+    # what an earlier merge with fewer reports made of it no longer counts
+    tolls = [replace(t, origin="") if t.origin == _UNNAMED else t for t in tolls]
     groups: dict[tuple[str, int, int | None, str], list[int]] = defaultdict(list)
     for index, toll in enumerate(tolls):
         if toll.speaker_kind in ("", "source", "security source", "media"):
@@ -500,7 +503,7 @@ def _origin(tolls: list[Toll]) -> str:
     """The fullest of the ways one origin is named: with its medium, and as what sort of source."""
     named = sorted({t.origin for t in tolls if t.origin})
     if not named:
-        return "one unnamed origin"
+        return _UNNAMED
     kinds = {t.origin: t.speaker_kind for t in tolls}
     return min(named, key=lambda o: (kinds[o] != "security source", ":" not in o, o))
 
