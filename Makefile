@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format bench test-lowest clean
+.PHONY: help demo test check docs lint format bench test-lowest clean
 
 help:  ## Say what each target does
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
@@ -29,6 +29,10 @@ test: $(VENV)/.tested  ## Set up what tests need, headless Chromium and PostGIS 
 
 check: lint  ## The quick loop: format, lint, types, import contracts, tests without the browser
 	$(PYTEST) -n $(JOBS) -m "not browser and not slow" -q
+
+docs: $(VENV)/.tested  ## Build the documentation site into build/site, strictly and without network
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The site: $(abspath build/site)/index.html"
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff format --check .
