@@ -32,7 +32,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "map": ("sahel_map.cli.map:map_", "Redraw the map page from a saved incidents file."),
     "export": ("sahel_map.cli.export:export_", "Write a saved incidents file in another GIS or table format."),
     "figure": ("sahel_map.cli.figure:figure", "Draw a static map figure for a report."),
-    "brief": ("sahel_map.cli.brief:brief_", "Write a brief of some days: facts, tolls with speakers, disputes, sources."),
+    "brief": (
+        "sahel_map.cli.brief:brief_",
+        "Write a brief of some days: facts, tolls with speakers, disputes, sources.",
+    ),
+    "completion": ("sahel_map.cli.completion:completion", "Print what a shell needs to complete commands with Tab."),
     "explain": (
         "sahel_map.cli.explain:explain",
         "Tell the story of one incident: reports, figures, merges, conflicts.",
@@ -60,8 +64,35 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="sahel-map")
-def cli() -> None:
-    """From news reports and coded events about attacks in the Sahel to maps, tables and GIS files."""
+@click.option(
+    "--config",
+    metavar="FILE",
+    default=None,
+    help="Settings file (default: sahel-map.toml in this folder; '' for none).",
+)
+@click.pass_context
+def cli(context: click.Context, config: str | None) -> None:
+    """From news reports and coded events about attacks in the Sahel to maps, tables and GIS files.
+
+    \b
+    Examples:
+      sahel-map build my-reports/ --out outputs --published 2025-06-02
+      sahel-map brief --in outputs --since 2025-05-26 --out week.docx
+      sahel-map export outputs --to sahel.gpkg
+
+    Results go to files or standard output, talk to standard error. Exit codes: 0 done; 1 something failed or was
+    left out, and it is said which; 2 a wrong command line; 130 interrupted.
+    """
+    if config is None and not Path("sahel-map.toml").is_file():
+        return
+    from sahel_map.settings import Settings, find_settings, read_settings
+
+    settings = find_settings(Path()) if config is None else read_settings(Path(config)) if config else Settings()
+    context.default_map = settings.defaults()
+    gazetteer = settings.values.get("gazetteer")
+    if gazetteer and "SAHEL_MAP_GAZETTEER" not in os.environ:
+        os.environ["SAHEL_MAP_GAZETTEER"] = gazetteer  # for every command, not only those with --gazetteer
+        context.call_on_close(lambda: os.environ.pop("SAHEL_MAP_GAZETTEER", None))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -14,13 +14,15 @@ import click
     show_default=True,
     help="Folder, incidents.geojson or store that a build wrote.",
 )
-def explain(incident_id: str, where: str) -> int:
+@click.option("--json", "as_json", is_flag=True, help="The incident with its ledger as a GeoJSON feature.")
+def explain(incident_id: str, where: str, as_json: bool) -> int:
     """Tell the story of one incident: reports, sentences, figures, why they were joined, what disagrees.
 
     \b
-    Example:
+    Examples:
       sahel-map explain ML-boulkessi-20250601 --in outputs
       sahel-map explain ML-boulkessi-20250601 --in sahel.gpkg
+      sahel-map explain ML-boulkessi-20250601 --json
     """
     from sahel_map.dossier import story
     from sahel_map.errors import InputError
@@ -33,5 +35,10 @@ def explain(incident_id: str, where: str) -> int:
         raise InputError(
             f"no incident {incident_id!r} in {named(where)!r}; it holds {known}{' …' if len(table) > 12 else ''}"
         )
-    click.echo(story({str(key): value for key, value in rows.iloc[0].items()}))
+    if as_json:
+        from sahel_map.exports.geojson import features
+
+        click.echo(next(features(rows)).decode("utf-8"))
+    else:
+        click.echo(story({str(key): value for key, value in rows.iloc[0].items()}))
     return 0

@@ -8,7 +8,7 @@ import click
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE_OR_STORE")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -26,16 +26,23 @@ import click
     default=None,
     help="A bar chart by this instead of the map.",
 )
-def figure(file: Path, out: Path, title: str, language: str, chart: str | None) -> int:
-    """Draw a static map of FILE for a report: basemap, regions, symbols, legend, scale, north, credits.
+def figure(file: str, out: Path, title: str, language: str, chart: str | None) -> int:
+    """Draw a static map of incidents for a report: basemap, regions, symbols, legend, scale, north, credits.
+
+    FILE is an incidents.geojson or incidents.csv, the folder of a build, or a store.
+
+    \b
+    Examples:
+      sahel-map figure outputs --out map.pdf --title "Week 22"
+      sahel-map figure outputs --chart region --out regions.svg --language fr
 
     Needs matplotlib: pip install "sahel-map[figure]".
     """
-    from sahel_map import incidents
+    from sahel_map.store import saved_incidents
     from sahel_map.views.charts import draw_chart
     from sahel_map.views.figure import draw_map
 
-    table = incidents.read(file)
+    table = saved_incidents(file)
     path = (
         draw_chart(table, out, by=chart, title=title, language=language)
         if chart

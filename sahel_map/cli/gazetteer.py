@@ -27,6 +27,11 @@ def update(folder: Path | None, countries: str) -> int:
     An update that fails leaves the gazetteer there was. Files are recognised by their content:
     GeoNames dumps, OCHA settlement lists and boundaries, Who's On First tables, OpenStreetMap
     extracts, and any CSV with names, latitudes and longitudes.
+
+    \b
+    Examples:
+      sahel-map gazetteer update
+      sahel-map gazetteer update --from my-sources/
     """
     from sahel_map.gazetteer import local_path
     from sahel_map.gazetteer_sources.collect import build, collect
@@ -47,12 +52,29 @@ def update(folder: Path | None, countries: str) -> int:
 
 
 @gazetteer.command()
-def info() -> int:
-    """Say what is loaded, of what day, under which licence."""
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def info(as_json: bool) -> int:
+    """Say what is loaded, of what day, under which licence.
+
+    \b
+    Examples:
+      sahel-map gazetteer info
+      sahel-map gazetteer info --json
+    """
     from sahel_map.gazetteer import Gazetteer, local_path, user_places_path
     from sahel_map.gazetteer_sources.reading import source_rows
 
     loaded = Gazetteer.open()
+    if as_json:
+        files = [{"path": str(path), **{str(key): value for key, value in meta.items()}} for path, meta in loaded.meta]
+        local, own = local_path(), user_places_path()
+        told = {
+            "loaded": files,
+            "local": str(local) if local.is_file() else None,
+            "own_places": str(own) if own.is_file() else None,
+        }
+        print(json.dumps(told, ensure_ascii=False, default=str))
+        return 0
     licences = {row["kind"]: (row["title"], row["licence"]) for row in reversed(source_rows())}
     for path, meta in loaded.meta:
         print(f"{meta.get('title', 'gazetteer')}: {meta['places']} places, {path}")
@@ -83,7 +105,13 @@ def add(
     name: str | None, latitude: str | None, longitude: str | None, country: str, also: tuple[str, ...], note: str,
     source: Path | None,
 ) -> int:  # fmt: skip
-    """Add your own place, NAME LATITUDE LONGITUDE, or a CSV of them; they win over all others."""
+    """Add your own place, NAME LATITUDE LONGITUDE, or a CSV of them; they win over all others.
+
+    \b
+    Examples:
+      sahel-map gazetteer add "Tin-Akof" 14.965 -0.163 --also Tinakof --note "our correspondent"
+      sahel-map gazetteer add --from my-places.csv
+    """
     from sahel_map.gazetteer_sources.own_places import OwnPlace, append, from_table
 
     if (source is None) == (name is None or latitude is None or longitude is None):

@@ -32,6 +32,11 @@ def map_(
 
     The page is one file that needs no network. With --tiles it shows an online basemap too, where there is one.
     With --generalise exact places, quotes and notes are not in the page at all.
+
+    \b
+    Examples:
+      sahel-map map outputs/incidents.geojson --title "Week 22" --language fr
+      sahel-map map sahel.gpkg --out public.html --generalise adm2
     """
     from sahel_map.store import saved_incidents
     from sahel_map.views.page import write_page

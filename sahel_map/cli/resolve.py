@@ -42,10 +42,15 @@ def resolve(
 ) -> int:  # fmt: skip
     """Say what the gazetteer makes of place NAMES or phrases.
 
+    Names come with their point, how far off it may be, the units of the day and of today, and the reason; "ambiguous"
+    and "unresolved" are answers too.
+
     \b
-    sahel-map resolve Boulkessi
-    sahel-map resolve "15 km north of Djibo" --country BF
-    sahel-map resolve --from events.csv --country-column country --admin1-column adm1 --out placed.csv
+    Examples:
+      sahel-map resolve Boulkessi
+      sahel-map resolve "15 km north of Djibo" --country BF
+      sahel-map resolve Tessit --json
+      sahel-map resolve --from events.csv --country-column country --admin1-column adm1 --out placed.csv
     """
     if bool(names) == (source is not None):
         raise click.UsageError("give one or more names, or --from FILE.csv")

@@ -37,8 +37,10 @@ def reverse(
     """Name the country, admin units and nearest places of a point: LATITUDE LONGITUDE in degrees.
 
     \b
-    sahel-map reverse 14.10 -1.63 --date 2025-06-01
-    sahel-map reverse --from points.csv --date-column event_date --out units.csv
+    Examples:
+      sahel-map reverse 14.10 -1.63 --date 2025-06-01
+      sahel-map reverse 14.10 -1.63 --json
+      sahel-map reverse --from points.csv --date-column event_date --out units.csv
     """
     from sahel_map.gazetteer import Gazetteer
     from sahel_map.model import LonLat
