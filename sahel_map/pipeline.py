@@ -86,12 +86,13 @@ def run(
     language: str = "",
     rule: Rule | str = Rule.UCDP,
     corrections: Path | None = None,
+    mapping: Path | None = None,
     resolver: Resolver | None = None,
     progress: Progress = iter,
 ) -> Build:
     """The same as ``build``, with the faults and each report's coding returned beside the table."""
     known = resolver or default_resolver()
-    given = read(inputs, known, published=published, language=language)
+    given = read(inputs, known, published=published, language=language, mapping=mapping)
     coded = code(given.reports, known, progress=progress)
     decided = read_corrections(corrections) if corrections is not None else None
     made = assemble(given.reports, coded, given.events, known, rule=rule, corrections=decided)
@@ -104,13 +105,18 @@ def read(
     *,
     published: dt.date | str | None = None,
     language: str = "",
+    mapping: Path | None = None,
     apart: bool = False,
 ) -> Material:
-    """Files, folders and globs as reports and coded events. ``apart`` leaves copies of one report apart."""
+    """Files, folders and globs as reports and coded events.
+
+    ``mapping`` explains the columns of tables that are neither UCDP's nor ACLED's; ``apart`` leaves copies of one
+    report apart.
+    """
     day = dt.date.fromisoformat(published) if isinstance(published, str) else published
-    files = coded_files(inputs)
+    files = coded_files(inputs, mapping=mapping)
     reading = read_reports(inputs, published=day, language=language, without=files, apart=apart)
-    return Material(reports=reading.reports, events=read_coded(files, resolver), faults=reading.faults)
+    return Material(reports=reading.reports, events=read_coded(files, resolver, mapping=mapping), faults=reading.faults)
 
 
 def code(reports: Iterable[Report], resolver: Resolver, *, progress: Progress = iter) -> tuple[CodedReport, ...]:

@@ -69,3 +69,16 @@ def write_ged(path: Path, *rows: dict[str, Any], encoding: str = "utf-8", delimi
 def write_acled(path: Path, *rows: dict[str, Any], columns: list[str] | None = None) -> Path:
     path.write_text(text_of(list(rows), columns or ACLED_COLUMNS), encoding="utf-8")
     return path
+
+
+def write_workbook(path: Path, rows: list[dict[str, Any]], columns: list[str], *, above: int = 0) -> Path:
+    """Rows as the first sheet of an Excel workbook, ``above`` empty rows over the header."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for number, cells in enumerate([columns, *([row.get(c) for c in columns] for row in rows)], 1 + above):
+        for column, value in enumerate(cells, 1):
+            sheet.cell(number, column, value)
+    book.save(path)
+    return path

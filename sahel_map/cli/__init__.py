@@ -22,6 +22,7 @@ from sahel_map.errors import SahelMapError
 # command -> (module:attribute, one line of help); the line is kept here so that --help imports nothing
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("sahel_map.cli.build:build", "Read reports and write the map, the incidents and their audit trail."),
+    "mapping": ("sahel_map.cli.mapping:mapping", "Write a first guess of what a table's columns mean, to be edited."),
     "resolve": ("sahel_map.cli.resolve:resolve", "Say what the gazetteer makes of a place name or phrase."),
     "reverse": ("sahel_map.cli.reverse:reverse", "Name the country, admin units and nearest places of a point."),
     "gazetteer": ("sahel_map.cli.gazetteer:gazetteer", "Update, extend and describe the gazetteer on this machine."),

@@ -46,6 +46,11 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV of a person's decisions (action, target, field, value, who, why), applied on every build.",
 )
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file that says what the columns of a table of events mean; TABLE.mapping.toml beside it if not given.",
+)
 @click.option("--title", default="", help="Title of the map page.")
 @click.option(
     "--page-language",
@@ -72,6 +77,7 @@ def build(
     out: Path | None,
     into: str | None,
     corrections: Path | None,
+    mapping: Path | None,
     published: dt.date | None,
     language: str | None,
     rule: str,
@@ -83,8 +89,9 @@ def build(
 ) -> int:
     """Read reports and coded data and write the map, the incidents and their audit trail.
 
-    INPUT is a file, a folder or a glob: reports (.txt with optional front matter, .html, .pdf, .jsonl …), and
-    UCDP GED or ACLED files (.csv), which are known by their header. Rows that cannot be used go to rejects.csv.
+    INPUT is a file, a folder or a glob: reports (.txt with optional front matter, .html, .pdf, .jsonl …), UCDP GED
+    or ACLED files (.csv, .xlsx), which are known by their header, and any other table of events (.csv, .xlsx,
+    .geojson, .gpkg) with a mapping file: a first guess of one is written. Rows that cannot be used go to rejects.csv.
 
     \b
     Examples:
@@ -111,7 +118,7 @@ def build(
     if scheduler or work:
         raise click.UsageError("--scheduler and --work are for --engine dask")
     settings: dict[str, Any] = {
-        "published": published, "language": language or "", "rule": rule, "corrections": corrections, "progress": _progress,
+        "published": published, "language": language or "", "rule": rule, "corrections": corrections, "mapping": mapping, "progress": _progress,
     }  # fmt: skip
     if into:
         from sahel_map.store import named
@@ -126,6 +133,8 @@ def build(
     for reject in made.rejects[:10]:
         column = f", {reject.column}" if reject.column else ""
         click.echo(f"sahel-map: {reject.path}, row {reject.row}{column}: {reject.reason}", err=True)
+    if mapping is None:
+        _guess_mappings(inputs)
     if not made.coded and not made.events:
         click.echo("sahel-map: no report or event could be read; nothing was written", err=True)
         return 1
@@ -141,6 +150,19 @@ def build(
     if into:
         click.echo(f"{named(into)}: {added}", err=True)
     return 1 if made.faults or made.rejects else 0
+
+
+def _guess_mappings(inputs: tuple[str, ...]) -> None:
+    from sahel_map.datasets import unmapped
+    from sahel_map.datasets.mapping import write_guess
+    from sahel_map.datasets.reading import header_of
+
+    for table in unmapped(inputs):
+        path = write_guess(table, header_of(table))
+        click.echo(
+            f"sahel-map: a first guess of what its columns mean is in {path}: look through it, and run this again",
+            err=True,
+        )
 
 
 def _progress(reports: Iterable[Report]) -> Iterable[Report]:

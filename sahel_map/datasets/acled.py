@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "ACLED"
 KEY = "acled"
 REQUIRED = ("event_date", "event_type", "actor1", "country", "latitude", "longitude", "fatalities")
-_HALF_WINDOW = {1: 0, 2: 3, 3: 15}  # days either side: ACLED gives a window by the day in its middle
+HALF_WINDOW = {1: 0, 2: 3, 3: 15}  # days either side: ACLED gives a window by the day in its middle
 
 
 def fits(header: frozenset[str]) -> bool:
@@ -34,7 +34,7 @@ def read(fields: Fields) -> pd.DataFrame:
     own = own.where(own != "", "row" + pd.Series(own.index.astype(str), index=own.index))
     geo = fields.number("geo_precision", least=1, most=3, whole=True).fillna(2)
     time = fields.number("time_precision", least=1, most=3, whole=True).fillna(1)
-    day, half = fields.day("event_date"), pd.to_timedelta(time.map(_HALF_WINDOW), unit="D").astype("timedelta64[s]")
+    day, half = fields.day("event_date"), pd.to_timedelta(time.map(HALF_WINDOW), unit="D").astype("timedelta64[s]")
     dead = fields.number("fatalities", least=0, most=10_000_000, whole=True).fillna(0)
     sub_type, notes = fields.text("sub_event_type"), fields.text("notes")
     table = pd.DataFrame({

@@ -153,6 +153,8 @@ def figures(
 
     First the best figure, then the range if it is one, then the deaths by side as parts of the best.
     """
+    if best != best:
+        return  # nobody gave a figure
     total, least, most = int(best), int(min(low, best, high)), int(max(low, best, high))
     who = "civilians" if civilians and civilians == best else "unspecified"
     quote = f"best {total}"
@@ -203,7 +205,7 @@ def _table(events: pd.DataFrame, reports: dict[str, Report]) -> gpd.GeoDataFrame
         "report_ids": events["report_id"].array, "notes": events["notes"].array, "kind": events["kind"].array,
         "uncertainty_km": events["uncertainty_km"].to_numpy(dtype=float), "where_prec": events["where_prec"].to_numpy(),
         **{c: events[c].array for c in ("adm2_pcode", "admin1_today", "admin2_today")},
-        "fatalities_best": events["best"].to_numpy(), "status": "reported", "actor1_status": "", "outcome": "",
+        "fatalities_best": events["best"].to_numpy(), "status": np.where(events["best"].notna(), "reported", ""), "actor1_status": "", "outcome": "",
         "place_spellings": events["place_text"].array, "resolution_reason": events["place_reason"].array,
     })  # fmt: skip
     with _collector_paused():

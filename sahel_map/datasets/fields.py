@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sahel_map.datasets.features import SHAPE
 from sahel_map.datasets.reading import Reject
 from sahel_map.errors import InputError
 
@@ -21,6 +22,7 @@ class Fields:
     path: str
     texts: pd.DataFrame
     decimal: str = "."
+    day_order: str = ""  # "day first" or "month first" for 3/4/2024, where a person has said so
     rejects: list[Reject] = field(default_factory=list)
 
     def require(self, *names: str) -> None:
@@ -45,7 +47,8 @@ class Fields:
 
         name = next((n for n in names if n in self.texts), names[0])
         texts = self.text(*names)
-        plain = texts.str.replace(",", ".", regex=False) if self.decimal == "," else texts
+        # of whole numbers "1,200" may be a thousand and more; of degrees a comma is always the decimal sign
+        plain = texts.str.replace(",", ".", regex=False) if self.decimal == "," or not whole else texts
         values = pd.to_numeric(plain.where(plain != "", None), errors="coerce").astype("float64")
         bad = (texts != "") & ~values.between(least, most)
         if whole:
@@ -54,8 +57,11 @@ class Fields:
         self.reject(bad, name, f"is not {kind} from {least:g} to {most:g}", texts)
         return values.mask(bad)
 
-    def day(self, name: str) -> pd.Series[pd.Timestamp]:
-        """Days: ISO, "5 March 2024", "05-Mar-2024", day/month/year as the whole column tells, or Excel's day number."""
+    def day(self, name: str, *, empty: bool = False) -> pd.Series[pd.Timestamp]:
+        """Days: ISO, "5 March 2024", "05-Mar-2024", day/month/year as the whole column tells, or Excel's day number.
+
+        ``empty`` cells are NaT, else a fault.
+        """
         import pandas as pd
 
         texts = self.text(name)
@@ -67,14 +73,21 @@ class Fields:
         if days.isna().any():
             days = days.fillna(self._slashed(texts.where(days.isna(), ""), name)).fillna(_serial(texts))
         out = days.dt.year.lt(1900) | days.dt.year.gt(2100)
-        self.reject(days.isna() | out, name, "is not a day; write it as YYYY-MM-DD", texts)
+        bad = (days.isna() | out) & ((texts != "") | (not empty))
+        self.reject(bad, name, "is not a day; write it as YYYY-MM-DD", texts)
         return days.mask(out).dt.as_unit("s")
 
     def reject(self, rows: pd.Series[bool], column: str, reason: str, values: pd.Series[str] | None = None) -> None:
-        """Set aside every row that is true."""
-        for row in rows.index[rows.to_numpy(dtype=bool)]:
+        """Set aside every row that is true; of two faults of one cell the first is told."""
+        bad = rows.index[rows.to_numpy(dtype=bool)]
+        told = {reject.row for reject in self.rejects if reject.column == column} if len(bad) else set()
+        for row in bad.difference(list(told)):
             value = "" if values is None else str(values.at[row])[:200]
             self.rejects.append(Reject(path=self.path, row=int(row), column=column, value=value, reason=reason))
+
+    def shaped(self) -> pd.Series[bool]:
+        """True for the rows whose geometry in the file is a line or an area, not a point."""
+        return ~self.text(SHAPE).isin(["", "Point"])
 
     def good(self) -> pd.Series[bool]:
         """True for the rows without a fault."""
@@ -90,6 +103,8 @@ class Fields:
         parts = texts.str.extract(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
         first, second, year = (pd.to_numeric(parts[n], errors="coerce") for n in range(3))
         day_first, month_first = bool((first > 12).any()), bool((second > 12).any())
+        if self.day_order:
+            day_first, month_first = self.day_order == "day first", self.day_order == "month first"
         if day_first == month_first:
             reason = "may be day/month or month/day, and no row tells which; write it as YYYY-MM-DD"
             self.reject(first.notna(), name, reason, texts)

@@ -45,7 +45,8 @@ def place(events: pd.DataFrame, fields: Fields, resolver: Resolver) -> pd.DataFr
     )
     events.loc[lost, ["latitude", "longitude"]] = float("nan")
     events["geo_precision"] = events["geo_precision"].fillna(events["where_prec"].map(GEO_OF_WHERE))
-    _check(events, fields, resolver.boundaries, lost)
+    inside = _check(events, fields, resolver.boundaries, lost)
+    events["country"] = events["country"].where(events["country"] != "", inside)
     events["kind"] = events["where_prec"].map(_KIND)
     events["uncertainty_km"] = events["where_prec"].map(_KM)
     bare = events["place_text"].str.replace(_SETTLEMENT, "", regex=True)  # UCDP writes "Diabaly town"
@@ -65,8 +66,11 @@ def place(events: pd.DataFrame, fields: Fields, resolver: Resolver) -> pd.DataFr
 # --- checks -----------------------------------------------------------------------------------------------------
 
 
-def _check(events: pd.DataFrame, fields: Fields, boundaries: Boundaries, lost: pd.Series[bool]) -> None:
-    """Flag points outside their stated country or region; reject swapped latitudes and longitudes."""
+def _check(events: pd.DataFrame, fields: Fields, boundaries: Boundaries, lost: pd.Series[bool]) -> pd.Series[str]:
+    """Flag points outside their stated country or region; reject swapped latitudes and longitudes.
+
+    Returns the country that each point lies in.
+    """
     x, y = events["longitude"].to_numpy(), events["latitude"].to_numpy()
     inside = boundaries.at_many(x, y).set_index(events.index)["country"].astype(str)
     known = {u.country for u in boundaries.units(level=0)}
@@ -75,7 +79,8 @@ def _check(events: pd.DataFrame, fields: Fields, boundaries: Boundaries, lost: p
     outside = (stated != "") & (inside != stated) & ~lost & (events["where_prec"] < 7)
     wrong = outside & ~_within(events, outside, stated, boundaries)
     turned = boundaries.at_many(y, x).set_index(events.index)["country"].astype(str)
-    swapped = wrong & (turned == stated) & (stated != "")
+    silent = (events["country"] == "") & (inside == "") & (turned != "") & ~lost
+    swapped = (wrong & (turned == stated) & (stated != "")) | silent
     said = events["latitude"].astype(str) + ", " + events["longitude"].astype(str)
     fields.reject(
         swapped,
@@ -86,6 +91,7 @@ def _check(events: pd.DataFrame, fields: Fields, boundaries: Boundaries, lost: p
     where = inside.map({c: f"in {country_name(c)}" if c else "outside the region's countries" for c in inside.unique()})
     _flag(events, wrong & ~swapped, "its point lies " + where + ", not in " + stated.map(country_name) + " as it says")
     _check_regions(events, wrong | lost, boundaries)
+    return inside
 
 
 def _within(

@@ -1,20 +1,26 @@
-"""A coded file becomes a table of text: its delimiter, encoding, HXL row and broken lines."""
+"""A coded file becomes a table of text: its format, delimiter, encoding, HXL row and broken lines."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sahel_map.datasets.features import read_geojson, read_geopackage
+from sahel_map.datasets.spreadsheet import rows_of
 from sahel_map.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MAX_BYTES = 2_000_000_000  # the world's GED of 1989-2024 is 0.3 GB
-SUFFIXES = (".csv", ".tsv", ".txt")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".geojson", ".gpkg")
+FEATURES: dict[str, Callable[[Path], pd.DataFrame]] = {".geojson": read_geojson, ".gpkg": read_geopackage}
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD = 65_536
 _LONGEST_FIELD = 10_000_000
 
@@ -31,21 +37,35 @@ class Reject:
 
 
 def header_of(path: Path) -> tuple[str, ...]:
-    """The column names of a delimited text file, lower case; () for anything that is none."""
+    """The column names of a table, lower case; () for a text file that is none.
+
+    Raises InputError for a workbook, GeoJSON or GeoPackage file that is something else.
+    """
+    suffix = path.suffix.lower()
+    if suffix in (".xlsx", ".xlsm"):
+        found = next(rows_of(path), (0, []))[1]
+    elif suffix in FEATURES:
+        found = [str(name) for name in FEATURES[suffix](path).columns]
+    else:
+        found = _first_row(path)
+    return tuple(name.strip().lower() for name in found)
+
+
+def _first_row(path: Path) -> list[str]:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError:
-        return ()
-    if b"\x00" in head:
-        return ()
-    text = head.decode("utf-8-sig", "replace")
+        return []
+    wide = head.startswith(_UTF_16)
+    if b"\x00" in head and not wide:
+        return []
+    text = head.decode("utf-16" if wide else "utf-8-sig", "replace")
     first = text.split("\n", 1)[0]
     try:
-        row = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(first)), [])
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(first)), [])
     except csv.Error:
-        return ()
-    return tuple(name.strip().lower() for name in row)
+        return []
 
 
 def delimiter_of(first_line: str) -> str:
@@ -53,10 +73,11 @@ def delimiter_of(first_line: str) -> str:
     return max(",;\t", key=first_line.count)
 
 
-def read_texts(path: Path) -> tuple[pd.DataFrame, list[Reject], str]:
+def read_texts(path: Path, *, sheet: str = "", layer: str = "") -> tuple[pd.DataFrame, list[Reject], str]:
     """Every row as text, with its ``row`` number in the index, the broken rows, and the decimal sign.
 
-    UTF-8 with or without its mark, else Windows-1252. Raises InputError for a file that is too large or unreadable.
+    Delimited text in UTF-8 with or without its mark, UTF-16 with it, else Windows-1252; an Excel workbook's ``sheet``;
+    GeoJSON; a GeoPackage's ``layer``. Raises InputError for a file that is too large, unreadable or something else.
     """
     try:
         size = path.stat().st_size
@@ -64,28 +85,55 @@ def read_texts(path: Path) -> tuple[pd.DataFrame, list[Reject], str]:
             raise InputError(
                 f"{str(path)!r} is {size / 1e9:.1f} GB; at most {MAX_BYTES / 1e9:.0f} GB are read; split it"
             )
-        encoding = _encoding(path)
-        with path.open(encoding=encoding, newline="") as file:
-            sign = delimiter_of(file.readline())
+        table, rejects, decimal = _read(path, sheet, layer)
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror or error}; check its permissions") from error
-    table, rejects = _parsed(path, sign, encoding)
     table.columns = [str(name).strip().lower() for name in table.columns]
     table = table.loc[:, ~table.columns.duplicated()]
     if len(table) and _is_hxl(table.iloc[0].tolist()):
         table = table.iloc[1:]
+    return table, rejects, decimal
+
+
+def _read(path: Path, sheet: str, layer: str) -> tuple[pd.DataFrame, list[Reject], str]:
+    suffix = path.suffix.lower()
+    if suffix in (".xlsx", ".xlsm"):
+        return _sheet(path, sheet), [], "."
+    if suffix == ".gpkg":
+        return read_geopackage(path, layer), [], "."
+    if suffix in FEATURES:
+        return FEATURES[suffix](path), [], "."
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        sign = delimiter_of(file.readline())
+    table, rejects = _parsed(path, sign, encoding)
     return table, rejects, "," if sign == ";" else "."
+
+
+def _sheet(path: Path, sheet: str) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = rows_of(path, sheet)
+    _, header = next(rows, (0, []))
+    numbers: list[int] = []
+    cells: list[list[str]] = []
+    for number, row in rows:
+        numbers.append(number)
+        cells.append((row + [""] * len(header))[: len(header)])
+    return pd.DataFrame(cells, columns=header, index=numbers, dtype=str)
 
 
 def _encoding(path: Path) -> str:
     """UTF-8 if all of it is; decoded in pieces, so that memory stays small."""
-    import codecs
-
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with path.open("rb") as file:
-            while piece := file.read(1 << 22):
+            piece = file.read(1 << 22)
+            if piece.startswith(_UTF_16):
+                return "utf-16"
+            while piece:
                 decoder.decode(piece)
+                piece = file.read(1 << 22)
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "cp1252"

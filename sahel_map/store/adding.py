@@ -59,6 +59,7 @@ def add(
     language: str = "",
     rule: Rule | str = Rule.UCDP,
     corrections: Path | None = None,
+    mapping: Path | None = None,
     resolver: Resolver | None = None,
     progress: Progress = iter,
 ) -> Addition:
@@ -69,7 +70,7 @@ def add(
     """
     started = _now()
     known = resolver or default_resolver()
-    given = read(inputs, known, published=published, language=language, apart=True)
+    given = read(inputs, known, published=published, language=language, mapping=mapping, apart=True)
     decided = read_corrections(corrections) if corrections is not None else None
     coder = coder_of(known)
     with writing(where) as connection:
