@@ -43,6 +43,7 @@ def write_geopackage(incidents: gpd.GeoDataFrame, path: Path) -> Path:
                 shape = "Point" if types == POINTS else "MultiPolygon" if types == AREAS else "MultiLineString"
                 pyogrio.write_dataframe(
                     rows, temporary, layer=name, driver="GPKG", geometry_type=shape, append=bool(written),
+                    dataset_options={"VERSION": "1.3"},  # of 1.4 the QGIS of long-term distributions warns
                     promote_to_multi=shape != "Point", use_arrow=with_arrow(),
                 )  # fmt: skip
                 written.append(name)
