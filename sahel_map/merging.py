@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeVar
 
-from sahel_map.blocking import Extents, close_pairs, each_close, extents
+from sahel_map.blocking import close_pairs, each_close, extents
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED
 from sahel_map.coding.relations import date_relation, distance_km, place_relation
 from sahel_map.estimates import Rule, estimate
@@ -24,6 +25,7 @@ from sahel_map.model import DateRange, EventMention, Incident, PlaceKind, Report
 from sahel_map.names import fold
 
 BACKGROUND_DAYS = 30
+_ANY_DAY = (0, dt.date.max.toordinal())
 ONE_DAY = dt.timedelta(days=1)
 _T = TypeVar("_T")
 _FIRMNESS = {"claimed": 0, "attributed": 1, "suspected": 2}  # one report of a claim is enough to say that there is one
@@ -79,12 +81,13 @@ def unnumbered(
     """
     by_id = {report.report_id: report for report in reports}
     ordered = sorted(mentions, key=lambda m: m.mention_id)
-    return [_incident(group, reasons, by_id, rule) for group, reasons in _groups(ordered, must, never)]
+    return [_incident(group, reasons, by_id, rule) for group, reasons in _groups(ordered, by_id, must, never)]
 
 
-def links(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
+def links(mentions: Sequence[EventMention], reports: Iterable[Report] = ()) -> Iterator[tuple[int, int]]:
     """The pairs of mentions, by their index, that agree well enough to become one incident."""
-    return ((i, j) for i, j in _pairs(mentions) if compare(mentions[i], mentions[j]).joins)
+    pairs = _pairs(mentions, {report.report_id: report for report in reports})
+    return ((i, j) for i, j in pairs if compare(mentions[i], mentions[j]).joins)
 
 
 def compare(a: EventMention, b: EventMention) -> Match:
@@ -222,7 +225,7 @@ def _figure_match(a: EventMention, b: EventMention) -> tuple[int, str]:
 
 
 def _groups(
-    mentions: Sequence[EventMention], must: Pairs, never: Pairs
+    mentions: Sequence[EventMention], reports: Mapping[str, Report], must: Pairs, never: Pairs
 ) -> list[tuple[list[EventMention], tuple[str, ...]]]:
     """Grow groups from the best pair down; a mention joins a group only if no member forbids it."""
     ids = [m.mention_id for m in mentions]
@@ -232,7 +235,9 @@ def _groups(
     for pair in sorted(sorted(p) for p in must):
         if len(pair) == 2 and all(mention_id in known for mention_id in pair):
             _unite(group_of, members, known[pair[0]], known[pair[1]])
-    matches = {(i, j): match for i, j in _pairs(mentions) if (match := compare(mentions[i], mentions[j])).joins}
+    matches = {
+        (i, j): match for i, j in _pairs(mentions, reports) if (match := compare(mentions[i], mentions[j])).joins
+    }
     for i, j in sorted(matches, key=lambda pair: (-matches[pair].score, ids[pair[0]], ids[pair[1]])):
         a, b = members[group_of[i]], members[group_of[j]]
         if a is not b and _agree(mentions, a, b, never):
@@ -270,7 +275,7 @@ def _agree(mentions: Sequence[EventMention], a: set[int], b: set[int], never: Pa
     )
 
 
-def _pairs(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
+def _pairs(mentions: Sequence[EventMention], reports: Mapping[str, Report]) -> Iterator[tuple[int, int]]:
     """Pairs worth weighing: of one country, near in space or of one name, and in time as far as days are told."""
     yield from _pairs_of_coded(mentions)
     told = [i for i, m in enumerate(mentions) if not m.event_id]
@@ -278,28 +283,57 @@ def _pairs(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
     for chunk in each_close(near, near):
         for a, b in chunk[chunk[:, 0] < chunk[:, 1]].tolist():
             yield told[a], told[b]
-    yield from _pairs_of_one_name(mentions, told, near)
-
-
-def _pairs_of_one_name(mentions: Sequence[EventMention], told: list[int], near: Extents) -> Iterator[tuple[int, int]]:
-    """One name and kind is one place however far apart its points are; and who gives no day is found by name alone."""
     cells: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, mention in enumerate(mentions):
         cells[(mention.resolution.country, fold(mention.resolution.location))].append(i)
     box = dict(zip(told, near.box.tolist(), strict=True))
     for members in cells.values():
-        dated = sorted((w.first, i) for i in members if i in box and (w := mentions[i].when) is not None)
-        for position, (_, i) in enumerate(dated):
-            reach = mentions[i].when.last + ONE_DAY  # type: ignore[union-attr]
-            for first, j in dated[position + 1 :]:
-                if first > reach:
-                    break  # sorted by first day: all that follow begin later still
-                if not _overlap(box[i], box[j]):  # the rest is known from its place
-                    yield (i, j) if i < j else (j, i)
-        for i in (i for i in members if mentions[i].when is None):
-            for j in members:
-                if i != j and (mentions[j].when is not None or i < j):
-                    yield (i, j) if i < j else (j, i)
+        for i, j in (*_far_apart(mentions, members, box), *_without_day(mentions, members, reports)):
+            yield (i, j) if i < j else (j, i)
+
+
+def _far_apart(
+    mentions: Sequence[EventMention], members: list[int], box: Mapping[int, list[float]]
+) -> Iterator[tuple[int, int]]:
+    """One name and kind is one place however far apart its points are."""
+    dated = sorted((w.first, i) for i in members if i in box and (w := mentions[i].when) is not None)
+    for position, (_, i) in enumerate(dated):
+        reach = mentions[i].when.last + ONE_DAY  # type: ignore[union-attr]
+        for first, j in dated[position + 1 :]:
+            if first > reach:
+                break  # sorted by first day: all that follow begin later still
+            if not _overlap(box[i], box[j]):  # the rest is known from its place
+                yield i, j
+
+
+def _without_day(
+    mentions: Sequence[EventMention], members: list[int], reports: Mapping[str, Report]
+) -> Iterator[tuple[int, int]]:
+    """Who gives no day is found by name alone, among what happened in the weeks before it was published."""
+    undated = [i for i in members if mentions[i].when is None]
+    if not undated:
+        return
+    spans = {i: _span_told(mentions[i], reports) for i in members}
+    anywhen = [j for j in members if spans[j] == _ANY_DAY]
+    known = sorted((spans[j], j) for j in members if spans[j] != _ANY_DAY)
+    firsts = [first for (first, _), _ in known]
+    longest = max((last - first for (first, last), _ in known), default=0)
+    for i in undated:
+        earliest, latest = spans[i]
+        within = known[bisect_left(firsts, earliest - longest) : bisect_right(firsts, latest)]
+        for j in (*anywhen, *(j for (_, last), j in within if last >= earliest)):
+            if i != j and (mentions[j].when is not None or i < j):
+                yield i, j
+
+
+def _span_told(mention: EventMention, reports: Mapping[str, Report]) -> tuple[int, int]:
+    """The days, as ordinals, that a mention may be of: those it gives, else the month before it was published."""
+    if mention.when is not None:
+        return mention.when.first.toordinal(), mention.when.last.toordinal()
+    published = _published(mention, reports)
+    if published == dt.date.max:
+        return _ANY_DAY
+    return published.toordinal() - BACKGROUND_DAYS, published.toordinal() + 1
 
 
 def _overlap(a: list[float], b: list[float]) -> bool:
@@ -348,7 +382,7 @@ def _incident(
     )  # fmt: skip
 
 
-def _published(mention: EventMention, reports: dict[str, Report]) -> dt.date:
+def _published(mention: EventMention, reports: Mapping[str, Report]) -> dt.date:
     report = reports.get(mention.report_id)
     return report.published if report and report.published else dt.date.max
 

@@ -15,7 +15,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE reports (batch TEXT, row INT, report_id TEXT, digest TEXT, language TEXT, day INT, size INT, report TEXT);
 CREATE TABLE mentions (
-  id INTEGER PRIMARY KEY, country TEXT, name TEXT, west REAL, south REAL, east REAL, north REAL, first INT, last INT,
+  id INTEGER PRIMARY KEY, country TEXT, name TEXT, west REAL, south REAL, east REAL, north REAL, first INT, last INT, published INT,
   mention TEXT, report TEXT, geometry BLOB);
 CREATE TABLE incidents (part TEXT, row INT, day INT, incident_id TEXT, mention_id TEXT, number INT);
 CREATE TABLE members (mention_id TEXT PRIMARY KEY, part TEXT, row INT) WITHOUT ROWID;

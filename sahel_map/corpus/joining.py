@@ -18,12 +18,12 @@ import shapely
 
 from sahel_map.blocking import close_pairs
 from sahel_map.corpus.catalogue import Catalogue, mentions_of
-from sahel_map.corpus.mentions import KEYS, extents_of, from_row
+from sahel_map.corpus.mentions import EPOCH, KEYS, extents_of, from_row
 from sahel_map.corpus.spreading import Job
 from sahel_map.corpus.work import write_rows
 from sahel_map.estimates import Rule
 from sahel_map.incidents import drawn, incident_row
-from sahel_map.merging import incident_order, links, shared_figures, unnumbered
+from sahel_map.merging import BACKGROUND_DAYS, incident_order, links, shared_figures, unnumbered
 from sahel_map.model import EventMention, Incident, Report
 from sahel_map.review import doubts
 
@@ -31,6 +31,7 @@ STAGE = "blocks"
 BLOCK = 4000  # mentions
 _WEEK = 7
 _LIGHT = ", ".join(("id", *KEYS))
+_ANY_DAY = (-EPOCH, 4_000_000)
 
 
 def jobs(catalogue: Catalogue, rule: Rule) -> Iterator[Job]:
@@ -48,7 +49,7 @@ def piece(folder: Path, name: str, catalogue: str, own: list[int], near: list[in
     """Merge what no chain ties to other blocks into ``blocks/NAME.parquet``; the other chains, as lists of ids."""
     rows = mentions_of(catalogue, [*own, *near])
     mentions = [from_row(row) for row in rows]
-    chains = chained(len(rows), links([mention for mention, _ in mentions]))
+    chains = chained(len(rows), links([mention for mention, _ in mentions], [report for _, report in mentions]))
     outside = set(near)
     closed, leaving = [], []
     for chain in chains:
@@ -96,17 +97,17 @@ def schema() -> Any:
 
 
 def _blocks(catalogue: Catalogue, country: str, dated: bool) -> Iterator[list[tuple[Any, ...]]]:
-    """Whole weeks, or whole names of the undated, until a block is full."""
-    which, order = ("first IS NOT NULL", "first, id") if dated else ("first IS NULL", "name, id")
-    query = f"SELECT {_LIGHT} FROM mentions WHERE country = ? AND {which} ORDER BY {order}"
+    """Whole weeks until a block is full: of the days told, or of publication where none is told."""
+    which, order = ("first IS NOT NULL", 7) if dated else ("first IS NULL", 9)
+    query = f"SELECT {_LIGHT} FROM mentions WHERE country = ? AND {which} ORDER BY {order + 1}, id"
     block: list[tuple[Any, ...]] = []
-    unit = None
+    week = None
     for row in catalogue.ask(query, country):
-        now = row[7] // _WEEK if dated else row[2]
-        if len(block) >= BLOCK and now != unit:
+        now = None if row[order] is None else row[order] // _WEEK
+        if len(block) >= BLOCK and now != week:
             yield block
             block = []
-        unit = now
+        week = now
         block.append(row)
     if block:
         yield block
@@ -116,18 +117,30 @@ def _near(catalogue: Catalogue, country: str, own: list[tuple[Any, ...]], dated:
     """The mentions of other blocks that could link with these: near in space and time, or of one name."""
     mine = {row[0] for row in own}
     names = {row[2] for row in own}
+    first, last = _days_told(own)
     found: set[int] = set()
+    around = "(first <= ? AND last >= ?) OR (first IS NULL AND (published IS NULL OR published BETWEEN ? AND ?))"
+    query = f"SELECT {_LIGHT} FROM mentions WHERE country = ? AND ({around})"
+    span = (last + 1, first - 1, first - 1, last + BACKGROUND_DAYS + 1)
+    others = [row for row in catalogue.ask(query, country, *span) if row[0] not in mine]
+    found |= {row[0] for row in others if row[2] in names}
     if dated:
-        first, last = min(row[7] for row in own), max(row[8] for row in own)
-        query = f"SELECT {_LIGHT} FROM mentions WHERE country = ? AND first <= ? AND last >= ?"
-        others = [row for row in catalogue.ask(query, country, last + 1, first - 1) if row[0] not in mine]
         pairs = close_pairs(extents_of([row[1:] for row in own]), extents_of([row[1:] for row in others]))
-        found |= {others[int(j)][0] for j in set(pairs[:, 1].tolist())}
-        found |= {row[0] for row in others if row[2] in names}
-    for name in names:
-        query = "SELECT id FROM mentions WHERE country = ? AND name = ?" + (" AND first IS NULL" if dated else "")
-        found |= {i for (i,) in catalogue.ask(query, country, name)}
-    return sorted(found - mine)
+        found |= {others[j][0] for j in set(pairs[:, 1].tolist())}
+    return sorted(found)
+
+
+def _days_told(own: list[tuple[Any, ...]]) -> tuple[int, int]:
+    """The first and the last day that these may be of; every day when one gives neither day nor publication."""
+    spans = []
+    for row in own:
+        if row[7] is not None:
+            spans.append((row[7], row[8]))
+        elif row[9] is not None:
+            spans.append((row[9] - BACKGROUND_DAYS, row[9] + 1))
+        else:
+            spans.append(_ANY_DAY)
+    return min(first for first, _ in spans), max(last for _, last in spans)
 
 
 # --- what is written ------------------------------------------------------------------------------------------

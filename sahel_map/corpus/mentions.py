@@ -18,8 +18,9 @@ from sahel_map.json_records import from_json, to_json
 from sahel_map.model import EventMention, Report
 from sahel_map.names import fold
 
+EPOCH = 719_163  # the ordinal of 1 January 1970
 BOX = ("west", "south", "east", "north")
-KEYS = ("country", "name", *BOX, "first", "last")
+KEYS = ("country", "name", *BOX, "first", "last", "published")
 
 
 def mention_row(mention: EventMention, report: Report) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def mention_row(mention: EventMention, report: Report) -> dict[str, Any]:
     return {
         "country": place.country, "name": _spelt(fold(place.location)), **dict(zip(BOX, near.box[0].tolist(), strict=True)),
         "first": int(first) if dated else None, "last": int(last) if dated else None,
+        "published": report.published.toordinal() - EPOCH if report.published else None,
         "mention": _text(replace(mention, resolution=replace(place, geometry=None))),
         "report": _text(replace(report, text="")),
         "geometry": shapely.to_wkb(place.geometry, hex=True) if place.geometry is not None else None,
@@ -57,7 +59,7 @@ def schema() -> Any:
 
     return pa.schema([
         ("country", pa.string()), ("name", pa.string()), *((side, pa.float64()) for side in BOX),
-        ("first", pa.int64()), ("last", pa.int64()), ("mention", pa.string()), ("report", pa.string()), ("geometry", pa.binary()),
+        ("first", pa.int64()), ("last", pa.int64()), ("published", pa.int64()), ("mention", pa.string()), ("report", pa.string()), ("geometry", pa.binary()),
     ])  # fmt: skip
 
 
