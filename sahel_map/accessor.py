@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sahel_map.errors import InputError
+from sahel_map.incidents import with_lists
 
 if TYPE_CHECKING:
     import folium
@@ -37,7 +38,14 @@ class Dossier(str):
 
 @pd.api.extensions.register_dataframe_accessor("sahel")
 class IncidentAccessor:
-    """Questions to an incident table (the columns of ``sahel_map.incidents``); each returns something new."""
+    """Questions to an incident table (the columns of ``sahel_map.incidents``); each returns something new.
+
+    Sums have the columns ``incidents``, ``no_toll`` (incidents that nobody gives a toll of; they add nothing), and
+    ``low``, ``best`` and ``high`` killed. What is told as background counts too: leave it out first with
+    ``incidents[~incidents["background"]]``.
+
+    >>> incidents.sahel.between("2025-06-01", "2025-06-30").sahel.by_region("admin1")  # doctest: +SKIP
+    """
 
     _frame: gpd.GeoDataFrame
 
@@ -45,7 +53,7 @@ class IncidentAccessor:
         missing = [c for c in _NEEDED if c not in frame]
         if missing:
             raise AttributeError(f"no incident table: it lacks the columns {', '.join(missing)}")
-        self._frame = frame
+        self._frame = with_lists(frame)
 
     def explore(self, *, height: int | str = 480, **options: Any) -> folium.Map:
         """The map page as a widget-sized map; ``options`` as for ``views.map_incidents``."""
@@ -82,7 +90,7 @@ class IncidentAccessor:
 
         if level not in ("admin1", "admin2"):
             raise InputError(f"level {level!r}: want 'admin1' or 'admin2'")
-        day = dt.date.fromisoformat(date) if isinstance(date, str) else date or dt.date.today()
+        day = _day(date) if date is not None else dt.date.today()
         known, table = Boundaries.shipped(), self._frame.reset_index(drop=True)
         at = known.at_many(table["longitude"], table["latitude"], np.full(len(table), np.datetime64(day))).astype(str)
         keys = at[["country", level, f"{level.replace('admin', 'adm')}_pcode"]].set_axis(
@@ -139,6 +147,8 @@ class IncidentAccessor:
         from sahel_map.model import ResolutionStatus
         from sahel_map.resolution import default_resolver
 
+        if not km > 0:
+            raise InputError(f"within {km!r} km: want a distance above 0")
         found = (resolver or default_resolver()).resolve(place, country=country)
         if found.position is None or found.status is not ResolutionStatus.RESOLVED:
             raise InputError(
@@ -163,8 +173,11 @@ class IncidentAccessor:
 
     def between(self, first: dt.date | str, last: dt.date | str) -> gpd.GeoDataFrame:
         """Incidents that happened, or may have, from ``first`` to ``last``, both included."""
-        one, two = (dt.date.fromisoformat(str(day)).isoformat() for day in (first, last))
-        start, end = (self._frame[c].fillna(self._frame["event_date"]) for c in ("date_from", "date_to"))
+        one, two = (_day(day).isoformat() for day in (first, last))
+        if two < one:
+            raise InputError(f"between {one} and {two}: the last day lies before the first")
+        middle = self._frame["event_date"]
+        start, end = (self._frame.get(c, middle).fillna(middle) for c in ("date_from", "date_to"))
         return self._frame[(start <= two).fillna(False).astype(bool) & (end >= one).fillna(False).astype(bool)]
 
     def actors(self) -> pd.DataFrame:
@@ -172,17 +185,28 @@ class IncidentAccessor:
         both = pd.concat([self._frame.assign(actor=self._frame[side]) for side in ("actor1", "actor2")])
         both = both[both["actor"].fillna("") != ""].drop_duplicates(["incident_id", "actor"])
         table = _sums(both, both["actor"])
-        days = both.groupby("actor")["event_date"]
+        days = both.dropna(subset=["event_date"]).groupby("actor")["event_date"]  # a missing day has no order
         table["first"], table["last"] = days.min(), days.max()
         return table.sort_values(["incidents", "best"], ascending=False, kind="stable")
 
 
+def _day(value: dt.date | str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(str(value)[:10])
+    except ValueError as error:
+        raise InputError(f"{value!r} is not a day; write it as YYYY-MM-DD, for example 2025-06-02") from error
+
+
 def _sums(table: Any, by: Any) -> pd.DataFrame:
-    """Incidents and deaths of each group; a missing figure counts as nought, an open high as the best."""
+    """Incidents, deaths, and how many incidents nobody gives a toll of: they add nothing, which is not nought deaths.
+
+    An open high counts as the best.
+    """
     none = pd.Series(pd.NA, index=table.index, dtype="Int64")
     low, best, high = (table[c].astype("Int64") if c in table else none for c in _FIGURES)
     best = best.fillna(low)
-    frame = pd.DataFrame({"incidents": 1, "low": low, "best": best, "high": high.fillna(best)}, index=table.index)
+    columns = {"incidents": 1, "no_toll": low.isna(), "low": low, "best": best, "high": high.fillna(best)}
+    frame = pd.DataFrame(columns, index=table.index)
     return frame.fillna(0).astype("int64").groupby(by, observed=True).sum()
 
 
