@@ -21,10 +21,10 @@ def story(row: dict[str, Any]) -> str:
     for mention in row.get("mentions") or []:
         report = published.get(mention["report_id"], {})
         lines.append(
-            f"  {mention['report_id']} ({report.get('source') or 'no source'}, {report.get('published') or 'no date'}): {mention['place_text']}, {_days(mention)}"
+            f"  {mention['report_id']} ({report.get('source') or 'no source'}, {report.get('published') or 'no date'}): {mention.get('place_text') or ''}, {_days(mention)}"
         )
-        lines.append(f"    “{' '.join(mention['sentence'].split())}”")
-        for toll in [t for t in row.get("tolls") or [] if t["mention_id"] == mention["mention_id"]]:
+        lines.append(f"    “{' '.join((mention.get('sentence') or '').split())}”")
+        for toll in [t for t in row.get("tolls") or [] if t.get("mention_id") == mention.get("mention_id")]:
             lines.append(f"    {_toll(toll)}")
     if row.get("notes"):
         lines.append(f"notes: {row['notes']}")

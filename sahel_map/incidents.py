@@ -246,7 +246,27 @@ def _from_csv(path: Path) -> gpd.GeoDataFrame:
         if column not in frame:
             beside = _rows_beside(path.with_name(f"{column}.csv"), frame["incident_id"])
             frame[column] = pd.Series(beside, index=frame.index, dtype="object")
-    return gpd.GeoDataFrame(typed(frame), geometry=shapes, crs="EPSG:4326")
+    return with_lists(gpd.GeoDataFrame(typed(frame), geometry=shapes, crs="EPSG:4326"))
+
+
+def with_lists(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The table with its nested columns as lists, whatever a file format made of them: Parquet's arrays, CSV's "a | b".
+
+    The same table comes back where there is nothing to do.
+    """
+    odd = [c for c in NESTED_COLUMNS if c in frame and not all(type(cell) is list for cell in frame[c])]
+    return frame.assign(**{c: _series_of_lists(frame[c]) for c in odd}) if odd else frame
+
+
+def _series_of_lists(column: Any) -> Any:
+    import pandas as pd
+
+    def one(cell: Any) -> list[Any]:
+        if isinstance(cell, str):
+            return [part for part in cell.split(" | ") if part]
+        return list(cell) if hasattr(cell, "__iter__") else []
+
+    return pd.Series([one(cell) for cell in column], index=column.index, dtype="object")
 
 
 def _rows_beside(path: Path, incident_ids: Iterable[str]) -> list[list[Row]]:
@@ -264,6 +284,7 @@ def _rows_beside(path: Path, incident_ids: Iterable[str]) -> list[list[Row]]:
             for name in ("low", "high"):
                 if name in said:
                     said[name] = int(said[name]) if str(said[name]).isdigit() else None
+            said = {**dict.fromkeys(table.columns), **said}
             found.setdefault(str(said.get("incident_id", "")), []).append(said)
     return [found.get(incident_id, []) for incident_id in incident_ids]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -11,6 +12,10 @@ import pytest
 
 import sahel_map.accessor  # noqa: F401 - gives every table its questions
 from sahel_map.errors import InputError
+from sahel_map.exports import export
+from sahel_map.exports.tables import write_mentions_csv, write_tolls_csv
+from sahel_map.incidents import read
+from sahel_map.pipeline import build
 from tests.incident_tables import sample
 
 
@@ -99,3 +104,54 @@ def test_explore_is_a_map_of_the_height_asked_for() -> None:
     map_ = sample().sahel.explore(height=300)
     assert type(map_).__name__ == "IncidentMap"
     assert map_.get_root().height == "300px"
+
+
+def test_silence_is_counted_apart_from_deaths() -> None:
+    month = sample().sahel.timeline().loc["2025-05"]
+    assert (month["incidents"], month["no_toll"], month["low"]) == (6, 2, 293)
+    assert sample().sahel.by_region("admin1")["no_toll"].sum() == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda t: t.sahel.between("June", "July"), lambda t: t.sahel.between("2025-06-02", "2025-06-01"),
+        lambda t: t.sahel.by_region(date="now"), lambda t: t.sahel.by_region("admin3"), lambda t: t.sahel.near("Djibo", km=0),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_in_words(question) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(InputError):
+        question(sample())
+
+
+@pytest.mark.parametrize("ending", [".geojson", ".csv", ".parquet"])
+def test_a_table_from_any_file_answers_everything(ending: str, tmp_path: Path, checkout: Path) -> None:
+    table = build(checkout / "examples" / "reports")
+    export(table, tmp_path / f"incidents{ending}")
+    write_tolls_csv(table, tmp_path / "tolls.csv")
+    write_mentions_csv(table, tmp_path / "mentions.csv")
+    back = (
+        gpd.read_parquet(tmp_path / "incidents.parquet")
+        if ending == ".parquet"
+        else read(tmp_path / f"incidents{ending}")
+    )
+    assert len(back.sahel.tolls()) == len(table.sahel.tolls())
+    dossier = back.sahel.dossier("NE-banibangou-20250619")
+    assert "hospital source in Niamey" in dossier
+    assert "they disagree on:\n  - toll" in dossier
+    assert len(back.sahel.near("Banibangou", km=30, country="NE")) == 1
+    assert type(back.sahel.explore()).__name__ == "IncidentMap"
+    assert back.sahel.timeline("week")["incidents"].sum() == len(table)
+    assert any("41 soldiers killed" in str(block) for block in back.sahel.brief(since="2025-06-19").blocks)
+
+
+def test_an_empty_table_answers_with_nothing() -> None:
+    none = sample().iloc[:0]
+    for found in (
+        none.sahel.timeline(),
+        none.sahel.by_region(),
+        none.sahel.tolls(),
+        none.sahel.actors(),
+        none.sahel.within("Mali"),
+    ):
+        assert found.empty
