@@ -199,6 +199,13 @@ def _mentions(
         if not accepted:
             at += max(count, 1)
             continue
+        if accepted == 2 and not count and _joins_two(text, tokens, at, vocabulary):
+            for token in tokens[at : at + 2]:  # "sur l'axe Ougarou-Boungou": two places, and the road between them
+                yield PlaceSpan(start=token.start, end=token.end, text=text[token.start : token.end],
+                                names=(text[token.start : token.end],), cue=True)  # fmt: skip
+            last_end, last_cue = tokens[at + 1].end, True
+            at += 2
+            continue
         end = tokens[at + accepted - 1].end
         name = _CAMEL.sub(" ", text[token.start : end]) if token.tagged else text[token.start : end]
         folded = fold(name)
@@ -214,6 +221,19 @@ def _mentions(
         )
         last_end, last_cue = end, cue in ("strong", "noun")
         at += accepted
+
+
+_ROAD = re.compile(
+    r"\b(?:axe|route|troncon|rn ?\d+|road|highway|axis)(?: nationale| routier)?(?: \d+)?(?: de| du| d'| reliant| of| linking)? ?$"
+)
+
+
+def _joins_two(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Is an unknown "A-B" after a word for a road two known places?"""
+    one, two = tokens[at : at + 2]
+    if text[one.end : two.start] not in "-–—" or not {one.word, two.word} <= vocabulary.names:
+        return False
+    return _ROAD.search(plain(text[max(0, one.start - 30) : one.start])) is not None
 
 
 def _goes_on(text: str, tokens: list[Token], at: int, last_end: int) -> bool:
@@ -445,6 +465,7 @@ _UNIT_GLUE = {
     "voisines",
     "proche",
     "proches",
+    "tout",
 }
 
 
@@ -523,7 +544,7 @@ _INSIDE = re.compile(
     r"\s*(?:\([^()]{0,24}\)|\))?\s*(?:,\s?\(|,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?",
     re.IGNORECASE,
 )
-_THEREIN = re.compile(r"\s*,?\s*(?:in|dans|at|a)\s*")  # "in the district of X, in the villages of Y and Z"
+_THEREIN = re.compile(r"\s*(?:,\s*)?(?:in|dans|at|a)\s*")  # "in the district of X, in the villages of Y and Z"
 _PLURALS = ("regions", "provinces", "departments", "communes", "cercles", "circles", "districts", "municipalities")
 _LISTED = re.compile(r"\s*(?:,|;|/|and|et|&|,\s*(?:and|et))\s*(?:the|la|le|les|de|a)?\s*#?", re.IGNORECASE)
 
@@ -653,7 +674,7 @@ def _unit_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     before = sorted((r["word"] for r in rows if r["side"] in ("before", "both")), key=len, reverse=True)
     after = sorted((r["word"] for r in rows if r["side"] in ("after", "both")), key=len, reverse=True)
     article = r"(?:the |la |le |l'|les )?(?:rural |small |neighbou?ring |nearby )?"
-    joint = r"(?: (?:voisine?s?|proches?|rurale?s?))?(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'|,? )#?"
+    joint = r"(?:(?:(?<=village)|(?<=villages)|(?<=ville)|(?<=localite)|(?<=hameau)) (?:tout )?(?:voisine?s?|proches?))?(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'|,? )#?"
     return (
         re.compile(rf"(?:(?<=\W)|^){article}(?P<unit>{'|'.join(before)}){joint}$"),
         re.compile(rf"[ ,]{{1,2}}#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w| (?:of|de|du|des)\b| d')"),

@@ -20,6 +20,7 @@ from sahel_map.language.dates import ONE_DAY, DateMention
 from sahel_map.model import DateRange, PlaceKind, Resolution, ResolutionStatus
 
 _VAGUE_DAYS = 92  # a longer window says when in history, not when in the news
+LONG_AGO = dt.timedelta(days=14)
 _HISTORY_YEARS = 1  # context older than this, with only a year for its date, is history
 
 
@@ -64,7 +65,7 @@ class _Stage:
     """ "On Thursday the army spotted a column near X.": the place and day that the next sentence plays in."""
 
     line: int
-    scene: Scene
+    scene: Scene | None
     when: DateRange
 
 
@@ -89,6 +90,7 @@ class _Part:
     figures: tuple[Figure, ...]
     shared: int = -1
     earlier: bool = False  # "a month after the attack …": another event than the one told of
+    long_ago: bool = False  # dated weeks before publication
     own: bool = False  # one of several places told with a toll of its own each, however near they lie
 
 
@@ -103,23 +105,38 @@ def tell(
     for line in lines:
         if line.is_title:
             _read_title(telling, line, scenes.get(line.index, ()), published)
-    _set_totals_apart(telling)
+    _set_totals_apart(telling, scenes)
     return telling
 
 
-def _set_totals_apart(telling: Telling) -> None:
+def _set_totals_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> None:
     """A figure that is the sum of what two incidents and more are told to have cost is a total, nobody's toll.
 
     "Some forty were killed in two attacks. On Saturday twenty died at A … On Sunday twenty more …"
+    So is the toll of a "double attack" that is told again as that of the second.
     """
     for kind in ("killed", "abducted"):
         for frame in telling.frames:
             for entry in [e for e in frame.figures if e[0].kind == kind and e[0].low >= 4 and not e[0].part]:
-                total = entry[0].low
-                own = [_most_below(other, kind, total) for other in telling.frames]
-                if sum(low > 0 for low in own) >= 2 and sum(own) == total:
+                figure, line = entry[0], entry[1]
+                here = [s for s in scenes.get(line.index, ()) if s.role == "scene"]
+                if any(s.is_point or s.resolution.kind is PlaceKind.UNIT for s in here):
+                    continue  # told of a place of its own
+                own = [_most_below(other, kind, figure.low) for other in telling.frames]
+                is_sum = sum(low > 0 for low in own) >= 2 and sum(own) == figure.low
+                if is_sum or (_SEVERAL_ATTACKS.search(line.sentence.plain) and _told_elsewhere(telling, frame, figure)):
                     frame.figures.remove(entry)
-                    telling.aggregates.append(Aggregate(figure=entry[0], line=entry[1]))
+                    telling.aggregates.append(Aggregate(figure=figure, line=line))
+
+
+def _told_elsewhere(telling: Telling, frame: Frame, figure: Figure) -> bool:
+    same = (figure.kind, figure.who, figure.low)
+    return any((f.kind, f.who, f.low) == same for o in telling.frames if o is not frame for f, _, _ in o.figures)
+
+
+_SEVERAL_ATTACKS = re.compile(
+    r"\b(?:double|twin|two|three|several|deux|trois|plusieurs|triple) (?:\w+ )?(?:attaques?|attacks?|assauts?|assaults?|embuscades?|ambush(?:es)?|raids?|incidents?)\b"
+)
 
 
 def _most_below(frame: Frame, kind: str, total: int) -> int:
@@ -157,6 +174,8 @@ def _read(
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
     for part in _parts(telling, line, scenes, places, published):
+        if part.when and published and part.when.last < published - LONG_AGO:
+            part = replace(part, long_ago=True)
         if same_place and part.when is not None:
             part = replace(part, earlier=True)  # "in the same area last Thursday": not what was told there before
         frame = _frame_for(telling, line, part, published, is_log_entry)
@@ -206,6 +225,9 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
     if exact and points and not any(_is_told(frame, telling.focus, points[0], exact[0]) for frame in telling.frames):
         telling.stage = _Stage(line.index, points[0], exact[0])
         return
+    counted_on = any(d.base == "told" for d in line.dates)
+    if exact and telling.focus and (counted_on or date_relation(telling.focus.when, exact[0]) in ("near", "different")):
+        telling.stage = _Stage(line.index, None, exact[0])  # "The next day, reinforcements were sent …"
     focus = telling.focus
     if focus is None or not 0 < line.index - max(focus.last_index, focus.spoken_of) <= 2:
         return
@@ -248,8 +270,11 @@ def _parts(
     days = [(d, w) for d in line.dates if (w := _window(telling, line, d, published))]
     mains = _main_places(line, places)
     stage = telling.stage
-    if not mains and stage is not None and line.index == stage.line + 1 and not days and not line.is_anaphoric:
-        return [_Part(scene=stage.scene, when=stage.when, figures=line.figures)]
+    if stage is not None and line.index == stage.line + 1 and not days:
+        if not mains and stage.scene is not None and not line.is_anaphoric:
+            return [_Part(scene=stage.scene, when=stage.when, figures=line.figures)]
+        if len(mains) == 1 and stage.scene is None and mains[0].is_point:
+            return [_Part(scene=mains[0], when=stage.when, figures=line.figures)]
     if not mains:
         country = next((s for s in scenes if s.is_country and s.role == "country"), None)
         return [_Part(scene=country, when=_best_day(line, days), figures=line.figures, earlier=_earlier(line))]
@@ -261,8 +286,8 @@ def _parts(
 def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
     """The scenes that stand for themselves: not the region around another, nor a mere second name of one."""
     kept: list[Scene] = []
-    near = [p for p in places if not _is_far_offset(p)]
-    places = near or places
+    places = [p for p in places if not _is_far_offset(p)] or places
+    places = [p for p in places if not _is_no_unit(p)] or places
     for scene in places:
         others = [o for o in places if o is not scene]
         if any(place_relation(scene.resolution, o.resolution) == "inside" for o in others):
@@ -286,6 +311,11 @@ def _has_own_toll(line: Line, scene: Scene, places: list[Scene]) -> bool:
 
 
 _IN = re.compile(r"\s+(?:\w+\s+){0,3}(?:in|at|near|a|au|dans|pres de)\s*(?:(?:the|le|la|l')\s*)?")
+
+
+def _is_no_unit(scene: Scene) -> bool:
+    """ "In the Macina region … on a base in Dioura": a region that no administration knows says roughly where."""
+    return scene.span.kind in ("region", "province") and scene.resolution.kind is PlaceKind.PLACE
 
 
 def _is_far_offset(scene: Scene) -> bool:
@@ -399,6 +429,9 @@ def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRang
     windows = [window for _, window in days]
     if not windows:
         return None
+    back = [window for date, window in days if counts_back(line, date)]
+    if back:
+        return back[0]  # "Friday's attack came a day after an assault on X": the day of the assault
     triggers = [hit.start for hit in line.events if int(hit.row["weight"]) >= 2] or [line.sentence.start]
     return min(windows, key=lambda w: ((w.last - w.first).days > 7, min(abs(w.start - t) for t in triggers)))
 
@@ -445,6 +478,8 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         return 0
     if part.earlier and days != "same":
         return 0
+    if days == "unknown" and part.long_ago and not line.is_anaphoric:
+        return 0  # "A few weeks ago, …" is not the news of no day told before
     if line.is_separate and not (where == "same" and days == "same"):
         return 0
     distance = line.index - max(frame.last_index, frame.spoken_of)
@@ -523,6 +558,8 @@ def _refine_place(frame: Frame, scene: Scene) -> None:
         frame.scene = scene
         return
     relation = place_relation(frame.scene.resolution, scene.resolution)
+    if frame.scene.span.relation in ("road", "between") and scene.name in frame.scene.span.names:
+        return  # "on the road from A to B", and then a word of B
     if relation == "inside" or (relation == "same" and _firmness(scene) > _firmness(frame.scene)):
         frame.scene = scene
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED, ActorMention, with_country
 from sahel_map.coding.lines import Line
+from sahel_map.language.lexicon import read_rows
 from sahel_map.model import Toll
 
 _ARMED = ("jihadist", "rebel", "militia", "unknown")
@@ -15,10 +17,10 @@ _REPELLED = re.compile(
     r"\b(?:repel\w*|repuls\w*|thwart\w*|foil\w*|under control|repousse\w*|mis(?:e)? en (?:deroute|echec)|dejoue\w*|sous controle)\b"
 )
 _SEIZED = re.compile(
-    r"\b(?:seiz\w+|overr[ua]n\w*|took control|taken control|captur\w+ (?:the |a )?(?:base|camp|town)|cleared the camp|s'est empare\w*|pris le controle|prise? (?:du|de la) (?:camp|base|ville)|conquis)\b"
+    r"\b(?:seiz(?:ed|es|ing|ure)|to seize|overr[ua]n\w*|took control|taken control|captur\w+ (?:the |a )?(?:base|camp|town)|cleared the camp|s'est empare\w*|pris le controle|prise? (?:du|de la) (?:camp|base|ville)|conquis)\b"
 )
 _STATE_ACTS = re.compile(
-    r"\b(?:air ?strikes?|drone strikes?|army (?:said it |has )?killed|soldiers (?:shot|executed|killed)|troops killed|neutrali[sz]ed"
+    r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)|army (?:said it |has )?killed|soldiers (?:shot|executed|killed)|troops killed|neutrali[sz]ed"
     r"|frappes?|ratissage|bombardement\w*|(?:army|troops|soldiers|government forces) (?:\w+ )?(?:attacked|raided|bombed|shelled|stormed|arrested|detained)|l'armee (?:\w+ )?(?:a |ont )?(?:attaque|bombarde|pilonne|interpelle|arrete)|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat|attaque|elimine|arrete|mene)"
     r"|forces? (?:armees|de securite) [^,;.]{0,30}?(?:ont|avaient) (?:execute|tue|abattu)|par des (?:soldats|militaires)|by soldiers|by the army|executed by|avaient execute)"
 )
@@ -34,6 +36,16 @@ _THE_GROUP = re.compile(
 _SORTS = (UNIDENTIFIED, "Islamist militants (unidentified)", "al-Qaeda affiliate")
 _HARMED = {"soldiers", "police", "vdp", "civilians", "peacekeepers", "aid workers"}
 _PEACEKEEPING = ("MINUSMA", "UN")
+_FROM_THE_AIR = re.compile(
+    r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)"
+    r"|frappes? (?:aeriennes?|de drones?|par drones?)|bombardements? aeriens?)\b"
+)
+# whom the blast itself killed, whatever else is told
+_BY_BLAST = re.compile(
+    r"\b(?:killed|died|wounded|injured|tue\w*|mort\w*|peri\w*|blesse\w*|decede\w*)\b[^.;,]{0,60}?"
+    r"\b(?:(?:by|when|after|in|par|dans|lorsque|quand|apres|suite a)\b[^.;,]{0,40}?\b"
+    r"(?:explosion|blast|ied|mines?|landmine|roadside bomb|explosive device|engins? explosifs?|engin artisanal|saute sur|hit a|struck a|drove over|roule sur))"
+)
 _SUSPECT = re.compile(
     r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b"
 )
@@ -56,6 +68,7 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
         return against
     if blast and (
         counts[blast] > fight
+        or _BY_BLAST.search(text)
         or (blast[1] in ("Air/drone strike", "Shelling/artillery/missile attack") and counts[blast] >= fight)
     ):
         return blast
@@ -122,6 +135,8 @@ def who_did_what(
     ):
         target = CIVILIANS
     acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
+    # armies bomb from the air; beside them "terrorists" are whom they say they hit
+    acts = acts or (_FROM_THE_AIR.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
     if state and acts and not victims & {"soldiers", "police", "peacekeepers"}:
         own = with_country(state[0], country)
         return (
@@ -131,9 +146,21 @@ def who_did_what(
         )
     if not doer and (victims or target):
         doer = UNIDENTIFIED
-    if len(armed) > 1 and not {armed[0], armed[1]} & set(_SORTS) and not state and not victims & {"civilians"}:
-        target = armed[1]
+    foes = [actor for actor in armed if actor not in _SORTS and not _fight_together(actor, doer)]
+    if foes and doer not in _SORTS and not state and not victims & {"civilians"}:
+        target = foes[0]
     return doer, target, _firmness(text, doer)
+
+
+def _fight_together(one: str, other: str) -> bool:
+    """The same group, or one a part of the other, or both of a third (``data/affiliates.csv``)."""
+    return one == other or bool(_umbrella(one) & _umbrella(other))
+
+
+@cache
+def _umbrella(actor: str) -> frozenset[str]:
+    rows = read_rows("sahel_map.coding", "affiliates")
+    return frozenset({actor, *(row["of"] for row in rows if row["actor"] == actor)})
 
 
 def _only_named(lines: list[Line]) -> str:

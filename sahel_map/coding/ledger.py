@@ -41,7 +41,7 @@ def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
             Toll(
                 who=figure.who, kind=figure.kind, low=figure.low, high=figure.high, qualifier=figure.qualifier,
                 speaker=speaker.text if speaker else "", speaker_kind=speaker.kind if speaker else "",
-                status=_status(figure, speaker), report_id=report.report_id, quote=quote,
+                status=_status(figure, speaker, line), report_id=report.report_id, quote=quote,
                 start=figure.start, end=figure.end, part_of="part" if figure.part else "",
                 revision=_revision(line), origin=_origin(speaker),
                 shared_with=(f"shared:{shared}",) if shared >= 0 else (),
@@ -91,11 +91,17 @@ def _of_its_own(figure: Figure, line: Line, speaker: Speaker | None) -> Figure:
     return figure
 
 
-def _status(figure: Figure, speaker: Speaker | None) -> str:
+_HAS_KILLED = re.compile(
+    r"\b(?:said|says|claim(?:s|ed)|affirme\w*|dit|assure\w*|revendique\w*) (?:that )?(?:it |they |its fighters |avoir )(?:had |has |have )?"
+    r"(?:killed|tue|abattu|elimine|neutralise)"
+)  # whoever they were: "JNIM said it killed 50 Russians"
+
+
+def _status(figure: Figure, speaker: Speaker | None, line: Line) -> str:
     """claimed: a party about its own success; confirmed: an authority about its own side; else reported."""
     if speaker is None:
         return "reported"
-    if speaker.kind == "party" and figure.who in _ENEMY:
+    if speaker.kind == "party" and (figure.who in _ENEMY or _HAS_KILLED.search(line.sentence.plain)):
         return "claimed"
     if speaker.kind in ("authority", "statement"):
         return "claimed" if figure.who == "militants" else ("confirmed" if figure.who in _OWN_SIDE else "reported")

@@ -14,7 +14,7 @@ from sahel_map.language.lexicon import Hit, load
 from sahel_map.language.sentences import Sentence
 
 _STATEMENT = {
-    "en": r"\b(?:said|says|told|announced|statement|communique|claimed responsibility|reported|confirmed|declared|briefing"
+    "en": r"\b(?:said|says|told|announced|statement|communique|claimed responsibility|reported(?! (?:missing|dead|killed|wounded|injured))|confirmed|declared|briefing"
     r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told)\b[^,;]{0,24}$",
     "fr": r"\b(?:declare|indique|affirme|annonce|precise|communique|diffuse|publie|rapporte|revendique|declaration|conference"
     r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note)\b[^,;]{0,26}$",
@@ -31,6 +31,10 @@ _VIOLENCE = ("Battles", "Explosions/Remote violence", "Violence against civilian
 _SEPARATE = re.compile(
     r"\b(?:in (?:a|another) (?:separate|different|second|other)|in another (?:attack|incident|raid|ambush)|separately"
     r"|(?:dans )?(?:un|une) (?:autre|deuxieme|second|seconde) (?:incident|attaque|embuscade|raid|assaut)|par ailleurs|d'autre part)\b"
+)
+_IN_ALL = ("in total", "altogether", "overall", "combined", "au total", "en tout", "dans l'ensemble")
+_ONE_ATTACK = re.compile(
+    r"\b(?:an?|the|this|that|une?|la|cette|cet|l'|the same) ?(?:\w+ ){0,2}(?:attack|attaque|ambush|embuscade|raid|assault|assaut|explosion|incident|attentat)\b"
 )
 _SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des)\b"
 
@@ -195,6 +199,8 @@ def _is_aggregate(text: str, language: str, since: DateMention | None) -> bool:
     if since and not re.search(_SUPERLATIVE, text[: since.start]):
         return True
     for cue in load("sahel_map.coding", "aggregates", language).find(text):
+        if cue.text in _IN_ALL and _ONE_ATTACK.search(text):
+            continue  # "in all, 20 soldiers and a civilian were killed in an attack": the toll of one
         if re.search(_SUPERLATIVE, text[max(0, cue.start - 80) : cue.start]):
             continue
         # "killing 41 people in a part of the country where attacks have surged in recent months": said of the place

@@ -333,6 +333,8 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
             return role
         if position == "after" and pattern.match(after):
             return role
+    if is_country and _BY_COUNTRY.search(before):
+        return "border"
     shift = line.sentence.start
     for speaker in line.speakers:
         if speaker.start - shift <= start < speaker.end - shift and speaker.kind in (
@@ -344,6 +346,13 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
         ):
             return "source"
     return "country" if is_country else "scene"
+
+
+# "near Mali", "une région proche du Mali": the country beside the one told of
+_BY_COUNTRY = re.compile(
+    r"\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"
+    r"(?: neighbou?ring| the| la| le| l')?\s*$"
+)
 
 
 @cache

@@ -91,6 +91,8 @@ class TollSentence:
         verb = next(speech.find(self.text, people.end, people.end + 60), None)
         if verb is None or verb.row["form"] != "said":
             return False
+        if any(people.end <= word.start <= verb.start for word in self.words):
+            return False  # "twelve soldiers were killed and one reported missing"
         between = self.text[people.end : verb.start]
         return not re.search(r"[,;.]|\b(?:is|are|was|were)\s*$", between)
 

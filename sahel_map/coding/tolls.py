@@ -98,8 +98,8 @@ def _whole_unlike_parts(found: list[Figure]) -> list[Figure]:
     """ "Forty fighters, eight soldiers and 32 volunteers among them, fell": fighters, but not the militants."""
     result = list(found)
     for index, total in enumerate(found):
-        kind = total.kind
-        parts = list(takewhile(lambda f, kind=kind: f.part and f.kind == kind, found[index + 1 :]))
+        after = [f if f.kind == total.kind else None for f in found[index + 1 :]]
+        parts = [f for f in takewhile(lambda f: f is not None and f.part, after) if f is not None]
         if total.who == "militants" and not total.part and parts and all(f.who in _OWN_SIDE for f in parts):
             result[index] = replace(total, who="unspecified")
     return result

@@ -179,6 +179,11 @@ def _months_and_years(w: dict[str, str], language: str) -> Grammar:
     """Whole months and years, only where a word or a year beside them says so: "may" and "mars" are words too."""
     return [
         ("month", rf"({_month_cue(language)})({w['month']}){_YEAR}(?!\w)", lambda m, p: read.month(m, p)),
+        (
+            "month",
+            rf"(the |that |last )({w['month']})(?= (?:{_EVENTS}))",
+            lambda m, p: read.whole_month(m, m[2], None, p),
+        ),
         ("month", rf"({w['month']}) (\d{{4}})(?!\w)", lambda m, p: read.whole_month(m, m[1], m[2], p)),
         (
             "digit",
@@ -245,23 +250,29 @@ def _ago_rule(language: str) -> str:
 
 def _later_rule(language: str) -> str:
     if language == "en":
-        return r"((?:two|three|four|five|six|seven|ten|\d{1,2}|a few|several)) (day|week|month)s? (later|earlier|before|after|prior)"
+        return r"((?:an?|one|two|three|four|five|six|seven|ten|\d{1,2}|a few|several)) (day|week|month)s? (later|earlier|before|after|prior)"
     return (
         r"((?:une? dizaine d[e']|une? quinzaine d[e']|deux|trois|quatre|cinq|six|sept|huit|dix|\d{1,2}|quelques|une?)) ?"
         r"(jour|semaine|mois)s? (plus tard|plus tot|avant|apres|auparavant)"
     )
 
 
+_EVENTS = r"attacks?|assaults?|raids?|ambush(?:es)?|battles?|clashes|fighting|massacres?|killings?|strikes?|offensive|bombings?"
+
+
 def _month_cue(language: str) -> str:
     if language == "en":
-        return r"(?:in|last|during|of|since|until|by|throughout) "
+        return r"(?:in|last|during|of|since|until|by|throughout|as recently as|as late as) "
     return r"(?:en|au mois de|au mois d'|courant|depuis|de|fin du mois de|pendant le mois de|dernier|d')(?: le mois de| fin| debut)? ?"
 
 
 def _marked_since(text: str, found: list[DateMention]) -> Iterator[DateMention]:
     """Mark "since May", "depuis le 5 mai", "entre 2020 et 2023": the start of a period, not the day of an event."""
     fill = r"( the| le| la)?( (start|beginning|end) of| fin| debut)?( late| early| at least)?( the| mois d[e'])? ?$"
-    since = r"\b(since|depuis|a partir d[eu])" + fill
+    since = (
+        r"\b(since|depuis|a partir d[eu])" + fill
+        + r"|\b(since|depuis) (the|la|le|les|l'|une?|an?) ?[^,.;:()\d]{3,45}( (in|of|on|en|du|de|le|au))? $"
+    )  # fmt: skip
     bounds = r"\b(from|until|between|jusqu'(au|en|a)|entre)" + fill
     for mention in found:
         before = text[max(0, mention.start - 40) : mention.start]
