@@ -186,6 +186,15 @@ def test_corrections_stay_until_another_file_takes_their_place(place: str, tmp_p
     assert change.because == ("corrections",)
 
 
+def test_the_rule_of_the_last_build_stays_until_another_is_given(place: str) -> None:
+    add(place, [FIRST], rule="acled")
+    add(place, [SECOND])
+    assert same(incidents_of(place), run([FIRST, SECOND], rule="acled").incidents)
+    add(place, rule="ucdp")
+    assert same(incidents_of(place), run([FIRST, SECOND], rule="ucdp").incidents)
+    assert changes_since(place, LONG_AGO)[-1].because == ("another program version, gazetteer or rule",)
+
+
 # --- history ------------------------------------------------------------------------------------------------------
 
 

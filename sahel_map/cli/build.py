@@ -37,9 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--rule",
     type=click.Choice(["ucdp", "acled", "confirmed"]),
-    default="ucdp",
-    show_default=True,
-    help="How conflicting tolls become one figure.",
+    help="How conflicting tolls become one figure; ucdp if not given, in a store as in its last build.",
 )
 @click.option(
     "--corrections",
@@ -80,7 +78,7 @@ def build(
     mapping: Path | None,
     published: dt.date | None,
     language: str | None,
-    rule: str,
+    rule: str | None,
     title: str,
     page_language: str,
     engine: str,
@@ -113,18 +111,18 @@ def build(
             raise click.UsageError("--engine dask builds files anew: leave --into and --corrections for a local build")
         return build_corpus(
             inputs, out or Path("outputs"), scheduler=scheduler, work=work, title=title, page_language=page_language,
-            published=published, language=language or "", rule=rule,
+            published=published, language=language or "", rule=rule or "ucdp",
         )  # fmt: skip
     if scheduler or work:
         raise click.UsageError("--scheduler and --work are for --engine dask")
     settings: dict[str, Any] = {
-        "published": published, "language": language or "", "rule": rule, "corrections": corrections, "mapping": mapping, "progress": _progress,
+        "published": published, "language": language or "", "rule": rule or "ucdp", "corrections": corrections, "mapping": mapping, "progress": _progress,
     }  # fmt: skip
     if into:
         from sahel_map.store import named
         from sahel_map.store.adding import add
 
-        added = add(into, inputs, **settings)
+        added = add(into, inputs, **settings | {"rule": rule})
         made = added.made
     else:
         made = run(inputs, **settings)

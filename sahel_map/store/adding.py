@@ -57,7 +57,7 @@ def add(
     *,
     published: dt.date | str | None = None,
     language: str = "",
-    rule: Rule | str = Rule.UCDP,
+    rule: Rule | str | None = None,
     corrections: Path | None = None,
     mapping: Path | None = None,
     resolver: Resolver | None = None,
@@ -65,7 +65,8 @@ def add(
 ) -> Addition:
     """Add reports and coded data to the store ``where``, a GeoPackage's path or a URL postgresql://…, making it if need be.
 
-    ``corrections`` become the decisions that apply; without, those given last still do. Raises InputError for
+    ``corrections`` become the decisions that apply, ``rule`` how conflicting tolls become one figure; without them,
+    those given last still do. Raises InputError for
     what is no store of ours, OutputError when it cannot be written; the store then is as it was before.
     """
     started = _now()
@@ -75,6 +76,7 @@ def add(
     coder = coder_of(known)
     with writing(where) as connection:
         make_ready(connection, where)
+        rule = Rule(rule or _last_rule(connection))
         run_id = _begin(connection, started, coder, rule, inputs)
         new = contents.keep_reports(connection, given.reports, run_id)
         new_events, twice = contents.keep_events(connection, given.events, run_id)
@@ -132,11 +134,13 @@ def _news(new: Sequence[Report], reports: Sequence[Report], datasets: Iterable[s
     return {r.report_id: of_copy.get(r.report_id, set()) for r in new} | {name: set() for name in set(datasets)}
 
 
-def _begin(
-    connection: sa.Connection, started: dt.datetime, coder: str, rule: Rule | str, inputs: Sequence[object]
-) -> int:
+def _last_rule(connection: sa.Connection) -> str:
+    return connection.scalar(sa.select(runs.c.rule).order_by(runs.c.run_id.desc()).limit(1)) or Rule.UCDP
+
+
+def _begin(connection: sa.Connection, started: dt.datetime, coder: str, rule: Rule, inputs: Sequence[object]) -> int:
     named = [contents.storable(item.report_id if isinstance(item, Report) else str(item)) for item in inputs]
-    row = {"started": started, "program": __version__, "coder": coder, "rule": str(Rule(rule)), "inputs": named}
+    row = {"started": started, "program": __version__, "coder": coder, "rule": str(rule), "inputs": named}
     key = connection.execute(runs.insert().values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import struct
 from typing import Any
 
+import orjson
 import shapely
 import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+from sahel_map.exports.values import json_text
 
 SRID = 4326  # WGS 84; longitude first in both
 _MULTI: dict[str, Any] = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
@@ -78,10 +80,10 @@ class Nested(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None or dialect.name == "postgresql":
             return value
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return value if value is None or dialect.name == "postgresql" else json.loads(value)
+        return value if value is None or dialect.name == "postgresql" else orjson.loads(value)
 
 
 class Day(TypeDecorator[str]):

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sahel_map.coding.report import CodedReport
 from sahel_map.corrections import Correction
 from sahel_map.datasets import Reject, with_reports
-from sahel_map.datasets.events import COLUMNS, CodedEvents
+from sahel_map.datasets.events import COLUMNS, ORIGIN, CodedEvents
 from sahel_map.json_records import from_json, to_json
 from sahel_map.model import Report
 from sahel_map.store.schema import EVENT_NUMBERS, codings, corrections, events, reports
@@ -129,9 +129,11 @@ def kept_events(connection: sa.Connection) -> CodedEvents:
     """The rows of all coded files, in the order in which building all files at once reads them."""
     import pandas as pd
 
-    found = [dict(row) for row in connection.execute(sa.select(events)).mappings()]
-    found.sort(key=lambda row: (Path(row["path"]), row["row"]))
-    frame = pd.DataFrame(found, columns=[*(c for c in COLUMNS if c != "geometry"), "shape"])
+    names = [*(c for c in COLUMNS if c != "geometry"), "shape", *ORIGIN]
+    found = connection.execute(sa.select(*(events.c[name] for name in names))).all()
+    frame = pd.DataFrame(found, columns=names)
+    ranks = {path: rank for rank, path in enumerate(sorted(set(frame["path"]), key=Path))}
+    frame = frame.assign(path=frame["path"].map(ranks)).sort_values(["path", "row"], ignore_index=True)
     for name in ("first", "last"):
         frame[name] = pd.to_datetime(frame[name]).dt.as_unit("s")
     for name in EVENT_NUMBERS:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import shapely
 import sqlalchemy as sa
 
-from sahel_map.exports.values import plain
+from sahel_map.exports.values import plain, plain_column
 from sahel_map.incidents import EXTRA_COLUMNS, INCIDENT_COLUMNS, NESTED_COLUMNS, typed
 from sahel_map.store.column_types import many, one
 from sahel_map.store.contents import insert
@@ -54,7 +54,7 @@ def replace_incidents(
     for row in _rows(table):
         current[row["incident_id"]] = row["digest"]
         if known.get(row["incident_id"], ("", 0))[0] != row["digest"]:
-            fresh.append(row)
+            fresh.append(row | {name: plain(row[name] or []) for name in NESTED_COLUMNS})
     gone = sorted(set(known) - set(current))
     before = _stored(connection, [*gone, *(row["incident_id"] for row in fresh if row["incident_id"] in known)])
     last = _last_versions(connection, [row["incident_id"] for row in fresh if row["incident_id"] not in known])
@@ -90,22 +90,20 @@ def stored_incidents(connection: sa.Connection) -> gpd.GeoDataFrame:
 
 
 def _rows(table: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
-    """Each incident as plain values, with a digest of all of them."""
-    for row in table.to_dict("records"):
-        shape = row.pop("geometry", None)
-        values = {name: _value(name, row.get(name)) for name in _COLUMNS}
-        told = json.dumps(values, sort_keys=True).encode() + (shapely.to_wkb(shape) if shape is not None else b"")
+    """Each incident as plain values, but for the nested ones, with a digest of all of them."""
+    columns = [plain_column(table[name]) for name in _COLUMNS]
+    for shape, *cells in zip(table.geometry, *columns, strict=True):
+        values = dict(zip(_COLUMNS, cells, strict=True))
+        told = _sorted_json(values) + (shapely.to_wkb(shape) if shape is not None else b"")
         yield {
             **values, "geometry_type": shape.geom_type if shape is not None else None, "geom": many(shape),
             "digest": hashlib.sha256(told).hexdigest(),
         }  # fmt: skip
 
 
-def _value(name: str, value: Any) -> Any:
-    """A cell as JSON has it: no NaN, which PostgreSQL refuses."""
-    if name in NESTED_COLUMNS:
-        return plain(value) if isinstance(value, list | tuple) else []
-    return value if type(value) in (str, bool) else plain(value)
+def _sorted_json(values: dict[str, Any]) -> bytes:
+    """The same bytes for the same values, whatever the order of their keys."""
+    return orjson.dumps(values, default=plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _shape(row: Mapping[str, Any]) -> Any:
