@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +16,18 @@ def on_config(config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:
-    """Put a command's help where the page says ``<!-- help: NAME -->``."""
-    return re.sub(r"<!-- help: ([\w -]+) -->", lambda found: f"```text\n{help_of(found[1])}```", markdown)
+    """Put the help of every command where the page says ``<!-- help -->``."""
+    if "<!-- help -->" not in markdown:
+        return markdown
+    from sahel_map.cli import COMMANDS, cli
 
-
-def help_of(name: str) -> str:
-    """What ``sahel-map NAME --help`` prints."""
-    from sahel_map.cli import cli
-
-    command: Any = cli
     context = click.Context(cli, info_name="sahel-map")
-    for word in name.split():
-        command = command.get_command(context, word)
-        context = click.Context(command, info_name=word, parent=context)
-    text: str = command.get_help(context)
-    return text + "\n"
+    told = "\n".join(_told(name, cli.get_command(context, name), context) for name in COMMANDS)
+    return markdown.replace("<!-- help -->", told)
+
+
+def _told(name: str, command: Any, parent: click.Context) -> str:
+    """What ``--help`` prints for a command, then for those below it."""
+    context = click.Context(command, info_name=name, parent=parent)
+    parts = [_told(below, part, context) for below, part in getattr(command, "commands", {}).items()]
+    return "\n".join([f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n", *parts])
