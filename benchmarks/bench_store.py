@@ -1,8 +1,8 @@
 """How long does a store take, and in how much memory? A first import, a day's news beside it, reading it back.
 
-    python benchmarks/bench_store.py [ROWS] [STORE]
+    python benchmarks/bench_store.py [ROWS] [REPORTS] [STORE]
 
-ROWS made-up UCDP-like events and a hundred made-up reports go into a new store (a GeoPackage in a temporary folder,
+ROWS made-up UCDP-like events and REPORTS made-up reports go into a new store (a GeoPackage in a temporary folder,
 or STORE, a URL postgresql://… of an empty database); then one report more. The peer is building everything at once
 without a store, which is what each day would cost otherwise. Read ratios, not seconds.
 """
@@ -52,14 +52,14 @@ def timed(label: str, work: Callable[[], Any]) -> Any:
     return made
 
 
-def main(rows: int, store: str | None) -> None:
+def main(rows: int, count: int, store: str | None) -> None:
     default_resolver().gazetteer.load()
     with tempfile.TemporaryDirectory() as name:
         table = Path(name) / "made_up_ged.csv"
         make(table, rows)
         where = store or str(Path(name) / "store.gpkg")
-        *most, last = reports(101)
-        timed(f"{rows:,} events and 100 reports, new store", lambda: add(where, [table, *most]))
+        *most, last = reports(count + 1)
+        timed(f"{rows:,} events and {count:,} reports, new store", lambda: add(where, [table, *most]))
         added = timed("one report more", lambda: add(where, [last]))
         print(f"  {added}")
         timed("nothing new", lambda: add(where))
@@ -71,4 +71,5 @@ def main(rows: int, store: str | None) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000, sys.argv[2] if len(sys.argv) > 2 else None)
+    given = sys.argv[1:]
+    main(int(given[0]) if given else 20_000, int(given[1]) if given[1:] else 100, given[2] if given[2:] else None)

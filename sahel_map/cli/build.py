@@ -107,8 +107,10 @@ def build(
     if engine == "dask":
         from sahel_map.cli.build_corpus import build_corpus
 
-        if into or corrections:
-            raise click.UsageError("--engine dask builds files anew: leave --into and --corrections for a local build")
+        if into or corrections or mapping:
+            raise click.UsageError(
+                "--engine dask builds files of reports anew: leave --into, --corrections and --mapping for a local build"
+            )
         return build_corpus(
             inputs, out or Path("outputs"), scheduler=scheduler, work=work, title=title, page_language=page_language,
             published=published, language=language or "", rule=rule or "ucdp",
