@@ -163,6 +163,8 @@ def _read(
         ] or places
     if line.is_aggregate and not is_log_entry and not _is_specific(line, places):
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
+        if not line.figures:
+            _locate_focus(telling, line, places, published)
         return
     if line.is_accident:
         return

@@ -17,11 +17,11 @@ _REPELLED = re.compile(
     r"\b(?:repel\w*|repuls\w*|thwart\w*|foil\w*|under control|repousse\w*|mis(?:e)? en (?:deroute|echec)|dejoue\w*|sous controle)\b"
 )
 _SEIZED = re.compile(
-    r"\b(?:seiz(?:ed|es|ing|ure)|to seize|overr[ua]n\w*|took control|taken control|captur\w+ (?:the |a )?(?:base|camp|town)|cleared the camp|s'est empare\w*|pris le controle|prise? (?:du|de la) (?:camp|base|ville)|conquis)\b"
+    r"\b(?:seiz(?:ed|es|ing|ure)(?! (?:power|territory|land|swathes|large|vast|control of (?:vast|large|much)))|to seize (?!power)|overr[ua]n\w*|took control|taken control|captur\w+ (?:the |a )?(?:base|camp|town)|cleared the camp|s'est empare\w*|pris le controle|prise? (?:du|de la) (?:camp|base|ville)|conquis)\b"
 )
 _STATE_ACTS = re.compile(
     r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)|army (?:said it |has )?killed|soldiers (?:shot|executed|killed)|troops killed|neutrali[sz]ed"
-    r"|frappes?|ratissage|bombardement\w*|(?:army|troops|soldiers|government forces) (?:\w+ )?(?:attacked|raided|bombed|shelled|stormed|arrested|detained)|l'armee (?:\w+ )?(?:a |ont )?(?:attaque|bombarde|pilonne|interpelle|arrete)|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat|attaque|elimine|arrete|mene)"
+    r"|frappes?|ratissage|bombardement\w*|(?:army|troops|soldiers|government forces) (?:\w+ )?(?:attacked|raided|bombed|shelled|stormed|arrested|detained)|l'armee (?:\w+ )?(?:a |ont )?(?:attaque|bombarde|pilonne|interpelle|arrete|elimine|neutralise|abattu|tue)|(?:army|troops|soldiers|government forces) (?:have |has |had )?(?:killed|eliminated|neutrali[sz]ed)|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat|attaque|elimine|arrete|mene)"
     r"|forces? (?:armees|de securite) [^,;.]{0,30}?(?:ont|avaient) (?:execute|tue|abattu)|par des (?:soldats|militaires)|by soldiers|by the army|executed by|avaient execute)"
 )
 _CLAIM = re.compile(
@@ -42,7 +42,8 @@ _FROM_THE_AIR = re.compile(
 )
 # whom the blast itself killed, whatever else is told
 _BY_BLAST = re.compile(
-    r"\b(?:killed|died|wounded|injured|tue\w*|mort\w*|peri\w*|blesse\w*|decede\w*)\b[^.;,]{0,60}?"
+    r"\b(?:ied|mines?|landmine|explosive device|roadside bomb|car bomb|engin explosif(?: improvise)?|mine artisanale|explosion|blast)s? (?:has |have |a |ont )?(?:killed|tue|wounded|blesse|fait)\b"
+    r"|\b(?:killed|died|wounded|injured|tue\w*|mort\w*|peri\w*|blesse\w*|decede\w*)\b[^.;,]{0,60}?"
     r"\b(?:(?:by|when|after|in|par|dans|lorsque|quand|apres|suite a)\b[^.;,]{0,40}?\b"
     r"(?:explosion|blast|ied|mines?|landmine|roadside bomb|explosive device|engins? explosifs?|engin artisanal|saute sur|hit a|struck a|drove over|roule sur))"
 )

@@ -14,7 +14,7 @@ from sahel_map.language.lexicon import Hit, load
 from sahel_map.language.sentences import Sentence
 
 _STATEMENT = {
-    "en": r"\b(?:said|says|told|announced|statement|communique|claimed responsibility|reported(?! (?:missing|dead|killed|wounded|injured))|confirmed|declared|briefing"
+    "en": r"\b(?:as of|said|says|told|announced|statement|communique|claimed responsibility|reported(?! (?:missing|dead|killed|wounded|injured))|confirmed|declared|briefing"
     r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told)\b[^,;]{0,24}$",
     "fr": r"\b(?:declare|indique|affirme|annonce|precise|communique|diffuse|publie|rapporte|revendique|declaration|conference"
     r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note)\b[^,;]{0,26}$",
@@ -23,6 +23,7 @@ _AFTER_DATE = {
     "en": r"^,? (?:(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced)\b",
     "fr": r"^,? (?:(?:dans|par|lors d')(?: un| une| son| sa)? ?(?:communique|rapport|declaration|message|video|entretien|conference|discours)|a declare|a annonce|a indique|a affirme)\b",
 }
+_CLAIMED = r"\b(?:revendiqu\w+|claimed)\b[^,;.]{0,40}$"  # "claimed the assault two days later"
 _CAME_AFTER = (
     r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
 )
@@ -167,8 +168,9 @@ def _by_role(
             _AFTER_DATE[language], text[date.end : date.end + 30]
         )
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
+        claimed = date.base == "told" and re.search(_CLAIMED, before)
         opens = date.start < 12 and _opens_a_statement(text, date, sources, language)
-        if opens or (said and not back and not _event_between(said, before, language)):
+        if opens or claimed or (said and not back and not _event_between(said, before, language)):
             statements.append(date)
         else:
             events.append(date)
@@ -196,7 +198,7 @@ def _quoted(text: str, position: int) -> bool:
 
 
 def _is_aggregate(text: str, language: str, since: DateMention | None) -> bool:
-    if since and not re.search(_SUPERLATIVE, text[: since.start]):
+    if since and not re.search(_SUPERLATIVE, text[: since.start]) and not re.search(_ASIDE, text[: since.start]):
         return True
     for cue in load("sahel_map.coding", "aggregates", language).find(text):
         if cue.text in _IN_ALL and _ONE_ATTACK.search(text):

@@ -171,9 +171,9 @@ def _when(
     if frame.when is not None:
         return frame.when, ""
     assert report.published is not None
-    if is_log_entry:
-        return DateRange(first=report.published, last=report.published), "no day in the entry: the day of the entry"
     said = [d for line in frame.lines for d in line.statement_dates if d.first and d.last]
+    if is_log_entry and not said:
+        return DateRange(first=report.published, last=report.published), "no day in the entry: the day of the entry"
     if said:
         last = min(d.last for d in said if d.last)
         return DateRange(

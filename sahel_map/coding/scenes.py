@@ -287,6 +287,8 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
         if after.span.relation != "offset" or distance is None or not re.fullmatch(_BESIDE, between):
             continue
         anchor = resolver.resolve(after.span.names[0], country=scene.resolution.country or None, date=day)
+        if scene.resolution.status is ResolutionStatus.RESOLVED and scene.is_point:
+            result[index + 1] = None  # "Djibo, just over 20 km away from Gaskindé": nothing happened in between
         if anchor.position is None or scene.resolution.status is ResolutionStatus.RESOLVED:
             continue
         role = "scene" if scene.role == "country" else scene.role  # no longer known by its country only
@@ -318,7 +320,7 @@ def _at_distance(
 
 _BESIDE = (
     r"\s*[(;,]\s*(?:(?:situee?s?|distante?s?|sise?|located|situated|lying|which is|qui se trouve|se trouvant)\s*)?"
-    r"(?:a |at |de |env\. |environ |about |around |some )?\s*"
+    r"(?:just )?(?:a |at |de |env\. |environ |about |around |some |over |under |more than |less than |plus de |moins de |a peine )?\s*"
 )
 
 
@@ -333,7 +335,7 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
             return role
         if position == "after" and pattern.match(after):
             return role
-    if is_country and _BY_COUNTRY.search(before):
+    if is_country and (_BY_COUNTRY.search(before) or _AND_COUNTRY.search(before)):
         return "border"
     shift = line.sentence.start
     for speaker in line.speakers:
@@ -352,6 +354,11 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
 _BY_COUNTRY = re.compile(
     r"\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"
     r"(?: neighbou?ring| the| la| le| l')?\s*$"
+)
+# "near the borders of Burkina Faso and Mali"
+_AND_COUNTRY = re.compile(
+    r"\b(?:borders?|frontieres?) (?:with|of|between|shared with|avec|du|de|de la|entre)(?: the| le| la| l')?"
+    r" [\w' ]{3,24}?,? (?:and|et)(?: the| with| le| la| l'| avec le| du)?\s*$"
 )
 
 
@@ -376,7 +383,7 @@ def _demonym_countries() -> tuple[str, ...]:
 
 
 def _near_border(line: Line, start: int) -> bool:
-    return bool(re.search(r"\b(?:frontieres?|border)\b[\w ]{0,12}$", line.sentence.plain[max(0, start - 24) : start]))
+    return bool(re.search(r"\b(?:frontieres?|borders?)\b[\w ]{0,36}$", line.sentence.plain[max(0, start - 48) : start]))
 
 
 def _scene(line: Line, span: PlaceSpan, resolution: Resolution) -> Scene:

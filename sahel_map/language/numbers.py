@@ -22,7 +22,7 @@ _WORDS = {
     "fr": "un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts "
     "trente quarante cinquante soixante septante huitante nonante cent cents mille",
 }  # fmt: skip
-_ARTICLES = {"en": r"an?|another", "fr": r"une?|l['e]autre"}
+_ARTICLES = {"en": r"an?(?! (?:further|additional|extra|total of|combined)\b)|another", "fr": r"une?|l['e]autre"}
 _DIGITS = r"\d{1,3}(?:[ .,]\d{3})+(?!\d)|\d+"
 _MILLION = re.compile(r" (?:millions?|milliards?|billions?)\b")
 _ALTERNATIVE = {"en": "or", "fr": "ou"}
