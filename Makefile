@@ -5,6 +5,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= outputs
 JOBS   ?= 2
+SECONDS ?= 3600
+LOCK   ?=
 PYTEST := $(BIN)/python -m pytest
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -47,6 +49,20 @@ format: $(VENV)/.tested  ## Put the code into the house's format
 bench: $(VENV)/.tested  ## Measure speed beside its peers and print the ratios (the coded sets: benchmarks/RESULTS.md)
 	@set -e; for script in boundaries lookups bench_maps bench_exchange; do echo "== $$script"; $(BIN)/python benchmarks/$$script.py; done
 
+fuzz: $(VENV)/.tested  ## Fuzz every reader for SECONDS each (an hour); crashes go into build/fuzz
+	$(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+
+audit: $(VENV)/.tested  ## Ask for known weaknesses of the locked dependencies; needs the network
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/python -m pip_audit --requirement requirements-dev.lock --require-hashes --disable-pip
+
+lock:  ## Lock the environment of the tests anew, by version and hash
+	scripts/venv build/lock
+	build/lock/bin/python -m pip install --quiet uv
+	build/lock/bin/uv pip compile pyproject.toml --group dev --all-extras --python-version 3.11 --universal --upgrade \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-dev.lock
+
 test-lowest:  ## Run the tests with the oldest dependencies pyproject.toml allows
 	scripts/venv build/lowest
 	build/lowest/bin/python -m pip install --quiet uv
@@ -62,5 +78,6 @@ $(VENV)/.installed: pyproject.toml scripts/venv
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
+	$(if $(LOCK),$(BIN)/python -m pip install --quiet --require-hashes --requirement $(LOCK))
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@

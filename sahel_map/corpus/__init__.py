@@ -146,7 +146,7 @@ def workers(scheduler: str = "", count: int | None = None) -> Iterator[Any]:
             yield client
         return
     cluster = LocalCluster(
-        n_workers=count or os.cpu_count() or 1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        n_workers=count or os.cpu_count() or 1, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     )
     with cluster, Client(cluster) as client:
         yield client
