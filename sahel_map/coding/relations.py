@@ -9,7 +9,6 @@ from shapely.geometry import Point
 from sahel_map.model import DateRange, LonLat, PlaceKind, Resolution
 from sahel_map.names import fold
 
-_KM_PER_DEGREE = 111.0
 SAME_PLACE_KM = 12.0  # a town and its outskirts; coders' points of one village differ by as much
 
 
@@ -40,9 +39,8 @@ def place_relation(a: Resolution | None, b: Resolution | None, *, slack_km: floa
         return "inside" if _holds(a, b) else "different"
     if large_b:
         return "around" if _holds(b, a) else "different"
-    if PlaceKind.STRETCH in (a.kind, b.kind) and a.geometry is not None and b.geometry is not None:
-        # a road and a place on it: how far the place lies from the road, not from its middle
-        return "same" if a.geometry.distance(b.geometry) * _KM_PER_DEGREE <= SAME_PLACE_KM else "different"
+    if _is_an_end(a, b) or _is_an_end(b, a):
+        return "same"
     if a.position is None or b.position is None:
         return "same" if fold(a.location) == fold(b.location) and a.location else "unknown"
     reach = SAME_PLACE_KM + min(slack_km, max(a.uncertainty_km or 0.0, b.uncertainty_km or 0.0) / 2)
@@ -57,6 +55,13 @@ def date_relation(a: DateRange | None, b: DateRange | None) -> str:
         return "same"
     gap = max((b.first - a.last).days, (a.first - b.last).days)
     return "near" if gap <= 1 else "different"
+
+
+def _is_an_end(place: Resolution, road: Resolution) -> bool:
+    """ "on a road to Kayes", then "between Diboli and Kayes"."""
+    if (place.kind, road.kind) != (PlaceKind.PLACE, PlaceKind.STRETCH):
+        return False
+    return fold(place.location) in [fold(end) for end in road.location.split(" – ")]
 
 
 def _is_large(r: Resolution) -> bool:
