@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ _TEXT, _NOTE, _CELL = 9.5, 8.0, 6.8
 _LINE = 1.4  # line height in font sizes
 _MM = 0.3528  # of a point
 _INK, _LINK, _RULE, _REGION = (38, 35, 28), (38, 67, 95), (201, 194, 177), (140, 47, 27)
+_COMPLEX = re.compile(
+    "[\u0300-\u1fff\ufb1d-\U0010ffff]"
+)  # may combine, join or run from right to left; shaping is slow
 _JOINERS = "\u200c\u200d"
 _FACES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf", "I": "DejaVuSans-Oblique.ttf"}
 
@@ -51,7 +55,6 @@ def render(brief: Brief) -> bytes:
     pdf.targets = {}
     for style, file in _FACES.items():
         pdf.add_font("dejavu", style, Path(matplotlib.get_data_path()) / "fonts" / "ttf" / file)
-    pdf.set_text_shaping(True)  # Arabic letters joined and from right to left
     pdf.set_title(brief.title)
     pdf.set_lang(brief.language)
     pdf.set_creator("sahel-map")
@@ -127,8 +130,12 @@ def _table(pdf: Any, block: Table) -> None:
         headings_style=FontFace(emphasis="BOLD"), padding=(0.6, 0.8),
     ) as table:  # fmt: skip
         table.row(block.header)
-        for cells in block.rows:
-            table.row([_drawable(pdf, "".join(run.text for run in cell)) for cell in cells])
+        texts = [["".join(run.text for run in cell) for cell in cells] for cells in block.rows]
+        for cells in texts:
+            table.row([_drawable(pdf, cell) for cell in cells])
+        _drawable(
+            pdf, "".join(cell for cells in texts for cell in cells)
+        )  # the table is drawn at its end, all in one way
 
 
 def _write(pdf: Any, line: Line, size: float) -> None:
@@ -142,7 +149,8 @@ def _write(pdf: Any, line: Line, size: float) -> None:
 
 
 def _drawable(pdf: Any, text: str) -> str:
-    """A letter that the font lacks is shown as such, not left out."""
+    """A letter that the font lacks is shown as such, not left out. Arabic letters are joined, from right to left."""
+    pdf.set_text_shaping(bool(_COMPLEX.search(text)))
     known = pdf.fonts["dejavu"].cmap
     return "".join(c if ord(c) in known or c in _JOINERS else "\ufffd" for c in text)
 

@@ -77,7 +77,8 @@ class Teller:
         today = clean(row.get("admin1_today") or "", _NAMES)
         if today and today != clean(row.get("admin1") or "", _NAMES):
             parts.append(say["today_in"].format(unit=today))
-        return (Run(text=" ".join(parts) + " "), *self.sources_of(row))
+        name = Run(text=f" {clean(row.get('incident_id') or '', _NAMES)}", italic=True)
+        return (Run(text=" ".join(parts) + " "), *self.sources_of(row), name)
 
     def figures(self, row: Row) -> list[Line]:
         """Every figure of the ledger once, with all who give it; or that nobody gives one."""
