@@ -5,14 +5,14 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= outputs
 JOBS   ?= 2
-SECONDS ?= 3600
+DURATION ?= 3600
 LOCK   ?=
 PYTEST := $(BIN)/python -m pytest
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs lint format bench test-lowest clean
+.PHONY: help demo test check docs lint format bench fuzz audit lock test-lowest clean
 
 help:  ## Say what each target does
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
@@ -49,9 +49,9 @@ format: $(VENV)/.tested  ## Put the code into the house's format
 bench: $(VENV)/.tested  ## Measure speed beside its peers and print the ratios (the coded sets: benchmarks/RESULTS.md)
 	@set -e; for script in boundaries lookups bench_maps bench_exchange; do echo "== $$script"; $(BIN)/python benchmarks/$$script.py; done
 
-fuzz: $(VENV)/.tested  ## Fuzz every reader for SECONDS each (an hour); crashes go into build/fuzz
+fuzz: $(VENV)/.tested  ## Fuzz every reader for DURATION seconds each (an hour); crashes go into build/fuzz
 	$(BIN)/python -m pip install --quiet --group fuzz
-	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+	$(BIN)/python fuzz/run.py --seconds $(DURATION)
 
 audit: $(VENV)/.tested  ## Ask for known weaknesses of the locked dependencies; needs the network
 	$(BIN)/python -m pip install --quiet pip-audit
