@@ -17,13 +17,16 @@ import pyogrio
 import pytest
 import sqlalchemy as sa
 
+from sahel_map.boundaries import Boundaries
 from sahel_map.cli import main
 from sahel_map.coding.report import CodedReport
 from sahel_map.errors import InputError
+from sahel_map.gazetteer import Gazetteer
+from sahel_map.gazetteer_store import Store, write_store
 from sahel_map.json_records import from_json, to_json
-from sahel_map.model import Report
+from sahel_map.model import LonLat, Place, Report
 from sahel_map.pipeline import code, run
-from sahel_map.resolution import default_resolver
+from sahel_map.resolution import Resolver, default_resolver
 from sahel_map.store import incidents_of
 from sahel_map.store.adding import add
 from sahel_map.store.changes import changes_since
@@ -165,6 +168,26 @@ def test_hostile_text_is_kept_and_comes_back_as_text(place: str) -> None:
     (row,) = incidents_of(place).to_dict("records")
     assert "DROP TABLE" in row["report_ids"]
     assert row["sources"].endswith("=cmd|' /C calc'!A0")
+
+
+def test_with_another_gazetteer_every_report_is_coded_again_and_the_history_says_why(
+    place: str, tmp_path: Path
+) -> None:
+    write_store(
+        tmp_path / "own.sqlite",
+        [Place(place_id="own:1", name="Zorgatanga", position=LonLat(-1.5, 14.3), country="BF", population=90_000)],
+        {"title": "user"},
+    )
+    layers = [Store(tmp_path / "own.sqlite"), *(Store(path) for path, _ in Gazetteer.open(local=False).meta)]
+    other = Resolver(Gazetteer(layers), Boundaries.shipped())
+    unknown = replace(FIRST, text=FIRST.text.replace("Djibo", "Zorgatanga"))
+    add(place, [unknown])
+    add(place, resolver=other)
+    assert same(incidents_of(place), run([unknown], resolver=other).incidents)
+    assert incidents_of(place)["latitude"].tolist() == [14.3]
+    assert {c.because for c in changes_since(place, LONG_AGO) if c.run_id == 2} == {
+        ("another program version, gazetteer or rule",)
+    }
 
 
 # --- corrections --------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from sahel_map.store import incidents_of, named
 from sahel_map.store.adding import add
 from sahel_map.store.connecting import reading
 from tests.coded_files import ged, write_ged
+from tests.conftest import CHECKOUT
 from tests.postgis_server import Server, running
 from tests.test_store import FIRST, SECOND, same
 
@@ -43,7 +44,7 @@ def reports_in(where: str | Path) -> set[str]:
 
 def test_killed_at_fifty_random_moments_of_writing_no_store_is_damaged_and_no_report_lost(tmp_path: Path) -> None:
     work = [sys.executable, "-m", "tests.store_killing", str(tmp_path), "50", "6"]
-    done = subprocess.run(work, text=True, capture_output=True, check=False)
+    done = subprocess.run(work, text=True, capture_output=True, check=False, cwd=CHECKOUT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("50 kills")
 
@@ -58,7 +59,7 @@ def test_a_writer_of_a_database_that_is_killed_leaves_nothing_half_written(postg
         "from tests.test_store import SECOND\n"
         "add(sys.argv[1], [SECOND], progress=lambda reports: os.kill(os.getpid(), signal.SIGKILL))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code, url], check=False, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", code, url], check=False, capture_output=True, cwd=CHECKOUT)
     assert done.returncode == -9
     assert reports_in(url) == {"first"}
     add(url, [SECOND])

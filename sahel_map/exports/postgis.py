@@ -19,7 +19,7 @@ _REFUSALS: dict[str, tuple[type[SahelMapError], str]] = {
     "57": (OutputError, "was shut down; nothing was written; run this again when it is back"),
     "53": (OutputError, "has no room left (disk, memory or connections); nothing was written"),
     "55": (OutputError, "is being written by another build; wait for it to finish, and run this again"),
-    "42501": (OutputError, "does not let this user write; ask its owner for rights on the schemas that begin with sahel_map"),
+    "42501": (OutputError, "does not let this user write; ask its owner for the right to create schemas and, once, for CREATE EXTENSION postgis"),
     "25006": (OutputError, "is read-only; nothing was written"),
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ from sahel_map.store.results import Changes, replace_incidents
 from sahel_map.store.schema import runs
 
 # what reads no report cannot change what is read in one
-_NOT_CODING = ("brief", "cli", "exports", "store", "views")
+_NOT_CODING = ("brief", "cli", "corpus", "datasets", "exports", "store", "views")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,17 +105,15 @@ def add(
 def coder_of(resolver: Resolver) -> str:
     """A short digest of what decides how a report is read: the program, its lexicons and the gazetteer."""
     package = Path(__file__).parents[1]
-    own = [
-        p
-        for p in package.rglob("*.*")
-        if p.suffix in (".py", ".csv") and p.relative_to(package).parts[0] not in _NOT_CODING
-    ]
-    digest = hashlib.blake2b(
-        str([sorted(meta.items()) for _, meta in resolver.gazetteer.meta]).encode(), digest_size=10
-    )
-    for path in sorted([*own, *gazetteer_tables().glob("*.*")]):
+    own = {p.relative_to(package).as_posix(): p for p in package.rglob("*.*") if p.suffix in (".py", ".csv")}
+    read = [path for name, path in sorted(own.items()) if name.partition("/")[0] not in _NOT_CODING]
+    layers = resolver.gazetteer.meta
+    digest = hashlib.blake2b(str([meta.get("fingerprint") for _, meta in layers]).encode(), digest_size=10)
+    # a layer made of tables carries their fingerprint; any other is known by its content
+    full = [path for path, meta in layers if "fingerprint" not in meta]
+    for path in (*read, *sorted(gazetteer_tables().glob("*.*")), *full):
         digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()  # fmt: skip
+    return digest.hexdigest()
 
 
 def _unexplained(connection: sa.Connection, run_id: int, *, redecided: bool) -> str:
