@@ -9,9 +9,12 @@ import click
 
 
 def on_config(config: Any) -> Any:
-    """Put every page of docs/decisions into the navigation."""
-    pages = [f"decisions/{page.name}" for page in sorted(Path(config["docs_dir"], "decisions").glob("*.md"))]
-    config["nav"] = [{"Decisions": pages} if item == {"Decisions": "DECISIONS"} else item for item in config["nav"]]
+    """Put every page of docs/decisions into the navigation, and before it those of docs that have no place of their own."""
+    docs = Path(config["docs_dir"])
+    named = {page for item in config["nav"] for page in item.values()}
+    more = [{"More": pages}] if (pages := sorted(p.name for p in docs.glob("*.md") if p.name not in named)) else []
+    decisions = [f"decisions/{page.name}" for page in sorted((docs / "decisions").glob("*.md"))]
+    config["nav"] = [*(item for item in config["nav"] if "Decisions" not in item), *more, {"Decisions": decisions}]
     return config
 
 
