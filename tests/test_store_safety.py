@@ -146,6 +146,20 @@ def test_a_half_copied_store_is_said_to_be_damaged_and_never_written(tmp_path: P
     assert half.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "words"), [("tolls", "[{", "is not JSON"), ("geom", b"GP", "a geometry of the store")]
+)
+def test_a_cell_damaged_by_another_program_is_said(tmp_path: Path, column: str, value: object, words: str) -> None:
+    path = tmp_path / "s.gpkg"
+    add(path, [FIRST])
+    base = sqlite3.connect(path)
+    base.execute(f"UPDATE incidents SET {column} = ?", (value,))
+    base.commit()
+    base.close()
+    with pytest.raises(InputError, match=words):
+        incidents_of(path)
+
+
 def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
     path = tmp_path / "s.gpkg"
     path.touch()

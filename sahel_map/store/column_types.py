@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
+from sahel_map.errors import InputError
 from sahel_map.exports.values import json_text
 
 SRID = 4326  # WGS 84; longitude first in both
@@ -65,7 +66,10 @@ class Geometry(TypeDecorator[BaseGeometry]):
         if dialect.name == "postgresql":
             shape: BaseGeometry = shapely.set_srid(shapely.from_wkb(value), 0)
             return shape
-        return unblob(value)
+        try:
+            return unblob(value)
+        except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
+            raise InputError(f"a geometry of the store is damaged: {error}") from error
 
 
 class Nested(TypeDecorator[Any]):
@@ -83,7 +87,12 @@ class Nested(TypeDecorator[Any]):
         return json_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return value if value is None or dialect.name == "postgresql" else orjson.loads(value)
+        if value is None or dialect.name == "postgresql":
+            return value
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError as error:
+            raise InputError(f"a cell of the store is damaged: {str(value)[:60]!r} is not JSON") from error
 
 
 class Day(TypeDecorator[str]):
