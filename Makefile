@@ -47,7 +47,9 @@ format: $(VENV)/.tested  ## Put the code into the house's format
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.tested  ## Measure speed beside its peers and print the ratios (the coded sets: benchmarks/RESULTS.md)
-	@set -e; for script in boundaries lookups bench_maps bench_exchange; do echo "== $$script"; $(BIN)/python benchmarks/$$script.py; done
+	$(BIN)/python -m pip install --quiet --group bench
+	@set -e; for script in peers boundaries lookups bench_maps bench_exchange "growth --most 30000" "scale 5000"; do \
+	  echo "== $$script"; set -- $$script; name=$$1; shift; $(BIN)/python benchmarks/$$name.py $$@; done
 
 fuzz: $(VENV)/.tested  ## Fuzz every reader for DURATION seconds each (an hour); crashes go into build/fuzz
 	$(BIN)/python -m pip install --quiet --group fuzz
