@@ -125,10 +125,10 @@ class Gazetteer:
         The score (0–1) says how well the spelling fits, nothing else; among equals the more
         populated comes first. Empty when nothing is near.
         """
-        found = self.exact(name) + self.near(name, most=limit + 4)
-        kept = [c for c in found if country is None or c.place.country == country]
+        exact, near = self.exact(name), self.near(name, most=limit + 4)
+        kept = [c for c in (*exact, *near) if country is None or c.place.country == country]
         kept.sort(key=lambda c: (-c.score, -c.place.population, c.place.place_id))
-        return tuple(distinct(kept)[:limit])
+        return tuple(distinct(kept)[:limit] if exact and near else kept[:limit])
 
     def exact(self, name: str) -> list[Candidate]:
         """Places written exactly so: as their name, as another of their names, or but for the spaces."""
@@ -222,18 +222,18 @@ def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Without the same place twice, nor another layer's word on a place already there (a name in common within 5 km)."""
     kept: list[Candidate] = []
     ids: set[str] = set()
-    cells: dict[tuple[int, int], list[Place]] = {}
+    rows: dict[int, list[Place]] = {}  # by bands of latitude, so that a name of many places stays cheap
     for candidate in candidates:
         place = candidate.place
         if place.place_id in ids:
             continue
-        row, column = round(place.position.lat / _NEAR), round(place.position.lon / _NEAR)
-        around = [cells.get((r, c)) for r in (row - 1, row, row + 1) for c in (column - 1, column, column + 1)]
-        if any(_one_place(place, other) for others in around if others for other in others):
+        row = round(place.position.lat / _NEAR)
+        around = (*rows.get(row - 1, ()), *rows.get(row, ()), *rows.get(row + 1, ()))
+        if any(_one_place(place, other) for other in around):
             continue
         kept.append(candidate)
         ids.add(place.place_id)
-        cells.setdefault((row, column), []).append(place)
+        rows.setdefault(row, []).append(place)
     return kept
 
 
@@ -321,13 +321,17 @@ def _near_candidates(
     key: str, method: str, score: float, asked: frozenset[str], index: NameIndex
 ) -> Iterator[Candidate]:
     for place in index.with_compact(key):
-        spelt = place.name
-        if compact(spelt) != key:
-            spelt = next((n for n in place.alternate_names if compact(n) == key), spelt)
+        spelt = _spelt(key, place.name, place.alternate_names)
         if asked and (has := qualifiers(spelt)) and not asked & has:  # X-Peul is not X-Dogon
             yield Candidate(place=place, matched_name=spelt, method=method, score=round(0.85 * score, 4))
         else:
             yield Candidate(place=place, matched_name=spelt, method=method, score=round(score, 4))
+
+
+@lru_cache(maxsize=1 << 17)
+def _spelt(key: str, name: str, others: tuple[str, ...]) -> str:
+    """Which of a place's names has this compact form."""
+    return name if compact(name) == key else next((n for n in others if compact(n) == key), name)
 
 
 def _part_similarity(one: str, other: str) -> float:
