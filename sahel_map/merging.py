@@ -10,41 +10,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import replace
 from typing import TypeVar
 
-from sahel_map.blocking import close_pairs, each_close, extents
-from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED
-from sahel_map.coding.relations import date_relation, distance_km, place_relation
+from sahel_map.blocking import BACKGROUND_DAYS, candidate_pairs, published_day
+from sahel_map.coding.relations import date_relation
 from sahel_map.estimates import Rule, estimate
+from sahel_map.matching import GENERIC, compare, compatible, span
 from sahel_map.model import DateRange, EventMention, Incident, PlaceKind, Report, Resolution, ResolutionStatus, Toll
 from sahel_map.names import fold
 
-BACKGROUND_DAYS = 30
-_ANY_DAY = (0, dt.date.max.toordinal())
-ONE_DAY = dt.timedelta(days=1)
 _T = TypeVar("_T")
 _FIRMNESS = {"claimed": 0, "attributed": 1, "suspected": 2}  # one report of a claim is enough to say that there is one
 _UNNAMED = "one unnamed origin"
-_JOIN = 50  # the least score of a pair that joins
-_GENERIC = (UNIDENTIFIED, CIVILIANS, "Islamist militants (unidentified)", "Military Forces", "al-Qaeda affiliate", "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """How well two mentions agree: a score, the reasons, and what forbids joining them."""
-
-    score: int
-    reasons: tuple[str, ...] = ()
-    against: str = ""
-
-    @property
-    def joins(self) -> bool:
-        return not self.against and self.score >= _JOIN
 
 
 Pairs = Collection[frozenset[str]]
@@ -86,139 +66,8 @@ def unnumbered(
 
 def links(mentions: Sequence[EventMention], reports: Iterable[Report] = ()) -> Iterator[tuple[int, int]]:
     """The pairs of mentions, by their index, that agree well enough to become one incident."""
-    pairs = _pairs(mentions, {report.report_id: report for report in reports})
+    pairs = candidate_pairs(mentions, {report.report_id: report for report in reports})
     return ((i, j) for i, j in pairs if compare(mentions[i], mentions[j]).joins)
-
-
-def compare(a: EventMention, b: EventMention) -> Match:
-    """Weigh two mentions: place, day, actors, type and figures, each with its reason."""
-    if a.report_id == b.report_id:
-        return Match(score=0, against="one report tells of them as two")
-    where, place_reason = _place_match(a.resolution, b.resolution)
-    if where == 0:
-        return Match(score=0, against=place_reason)
-    when, day_reason = _day_match(a.when, b.when)
-    if when == 0:
-        return Match(score=0, against=day_reason)
-    exact = when >= 30 and where >= 40
-    against = _contradiction(a, b, exact=exact)
-    if against:
-        return Match(score=0, against=against)
-    if not exact and not _figures_agree(a, b):
-        # not enough to join these two, but no bar when other reports tie them together
-        return Match(score=0, reasons=("different figures, and place or day only roughly the same",))
-    score, reasons = where + when, [place_reason, day_reason]
-    for bonus, reason in (_actor_match(a, b), _kind_match(a, b), _figure_match(a, b)):
-        score += bonus
-        if reason:
-            reasons.append(reason)
-    return Match(score=score, reasons=tuple(reasons))
-
-
-# --- evidence -----------------------------------------------------------------------------------------------
-
-
-def _place_match(a: Resolution, b: Resolution) -> tuple[int, str]:
-    relation = place_relation(a, b)
-    if relation == "same":
-        if a.position and b.position and a.kind is PlaceKind.PLACE and b.kind is PlaceKind.PLACE:
-            km = distance_km(a.position, b.position)
-            return 40, f"same place ({a.location}{'' if km < 1 else f', {km:.0f} km apart'})"
-        return (36 if a.kind is b.kind else 30), f"same place ({a.location})"
-    if relation in ("inside", "around"):
-        if PlaceKind.COUNTRY in (a.kind, b.kind):
-            return 8, f"{a.location} and {b.location}: one lies in the other"
-        return 18, f"{a.location} and {b.location}: one lies in the other"
-    return 0, f"different places ({a.location or '?'}, {b.location or '?'})"
-
-
-def _day_match(a: DateRange | None, b: DateRange | None) -> tuple[int, str]:
-    relation = date_relation(a, b)
-    if relation == "different":
-        return 0, f"different days ({_span(a)}, {_span(b)})"
-    if relation == "unknown":
-        return 4, "one gives no day"
-    assert a is not None
-    assert b is not None
-    if relation == "near":
-        return 14, f"one day apart ({_span(a)}, {_span(b)})"
-    longest = max((a.last - a.first).days, (b.last - b.first).days)
-    if longest <= 2:
-        return 30, f"same day ({_span(a)})" if a == b else f"overlapping days ({_span(a)}, {_span(b)})"
-    return (22 if longest <= 10 else 12), f"overlapping days ({_span(a)}, {_span(b)})"
-
-
-def _span(day: DateRange | None) -> str:
-    if day is None:
-        return "no day"
-    return day.first.isoformat() if day.first == day.last else f"{day.first.isoformat()} to {day.last.isoformat()}"
-
-
-def _contradiction(a: EventMention, b: EventMention, *, exact: bool) -> str:
-    """What two reports of one event cannot both say."""
-    kinds = {a.event_type, b.event_type}
-    if kinds & {"Protests", "Riots"} and len(kinds) > 1:
-        return f"different sorts of event ({a.event_type}, {b.event_type})"
-    mine, yours = _doers(a), _doers(b)
-    if mine and yours and not exact and not any(_compatible(x, y) for x in mine for y in yours):
-        return f"different actors ({' / '.join(sorted({mine[0], yours[0]}))})"
-    return ""
-
-
-def _doers(mention: EventMention) -> tuple[str, ...]:
-    """Who may have struck, as far as named: coders' order of actors does not say which of the two did."""
-    named = (mention.actor1, mention.actor2) if mention.event_id else (mention.actor1,)
-    return tuple(actor for actor in named if actor not in _GENERIC)
-
-
-def _compatible(a: str, b: str) -> bool:
-    """Names that one group goes by: a wing and its whole, an old name and the new."""
-    families = (
-        {"JNIM: Group for Support of Islam and Muslims", "Katiba Macina", "Ansar Dine", "AQIM: Al Qaeda in the Islamic Maghreb",
-         "Al Mourabitoun", "Ansaroul Islam", "al-Qaeda affiliate"},
-        {"FLA: Azawad Liberation Front", "CSP: Permanent Strategic Framework", "CMA: Coordination of Azawad Movements",
-         "MNLA: National Movement for the Liberation of Azawad", "Tuareg separatists",
-         "HCUA: High Council for the Unity of Azawad"},
-        {"Boko Haram: Jamaatu Ahlis-Sunna Lid-Dawati Wal-Jihad", "ISWAP: Islamic State West Africa Province"},
-        {"IS Sahel: Islamic State Sahel Province", "ISWAP: Islamic State West Africa Province"},
-    )  # fmt: skip
-    return a == b or any(a in family and b in family for family in families)
-
-
-def _figures(mention: EventMention) -> set[tuple[str, int]]:
-    return {(t.kind, t.low) for t in mention.tolls if not t.part_of and t.low > 0}
-
-
-def _figures_agree(a: EventMention, b: EventMention) -> bool:
-    mine, yours = _figures(a), _figures(b)
-    if not mine or not yours or mine & yours:
-        return True
-    killed_a, killed_b = (sum(n for kind, n in found if kind == "killed") for found in (mine, yours))
-    return bool(killed_a and killed_b) and min(killed_a, killed_b) / max(killed_a, killed_b) >= 0.6
-
-
-def _actor_match(a: EventMention, b: EventMention) -> tuple[int, str]:
-    mine, yours = _doers(a), _doers(b)
-    for actor in mine:
-        if any(_compatible(actor, other) for other in yours):
-            return 12, f"same actor ({actor.split(':')[0]})"
-    if mine and yours:
-        return -6, ""
-    return (4, "the actors agree as far as they are named") if a.actor2 == b.actor2 and a.actor2 else (0, "")
-
-
-def _kind_match(a: EventMention, b: EventMention) -> tuple[int, str]:
-    if a.sub_event_type == b.sub_event_type:
-        return 8, f"same sort of event ({a.sub_event_type})"
-    return (5, f"same sort of event ({a.event_type})") if a.event_type == b.event_type else (0, "")
-
-
-def _figure_match(a: EventMention, b: EventMention) -> tuple[int, str]:
-    shared = _figures(a) & _figures(b)
-    if shared:
-        kind, low = max(shared, key=lambda pair: pair[1])
-        return 12, f"same figure ({low} {kind})"
-    return (0, "") if _figures_agree(a, b) else (-8, "")
 
 
 # --- grouping -------------------------------------------------------------------------------------------------
@@ -236,7 +85,9 @@ def _groups(
         if len(pair) == 2 and all(mention_id in known for mention_id in pair):
             _unite(group_of, members, known[pair[0]], known[pair[1]])
     matches = {
-        (i, j): match for i, j in _pairs(mentions, reports) if (match := compare(mentions[i], mentions[j])).joins
+        (i, j): match
+        for i, j in candidate_pairs(mentions, reports)
+        if (match := compare(mentions[i], mentions[j])).joins
     }
     for i, j in sorted(matches, key=lambda pair: (-matches[pair].score, ids[pair[0]], ids[pair[1]])):
         a, b = members[group_of[i]], members[group_of[j]]
@@ -275,90 +126,13 @@ def _agree(mentions: Sequence[EventMention], a: set[int], b: set[int], never: Pa
     )
 
 
-def _pairs(mentions: Sequence[EventMention], reports: Mapping[str, Report]) -> Iterator[tuple[int, int]]:
-    """Pairs worth weighing: of one country, near in space or of one name, and in time as far as days are told."""
-    yield from _pairs_of_coded(mentions)
-    told = [i for i, m in enumerate(mentions) if not m.event_id]
-    near = extents(mentions[i] for i in told)
-    for chunk in each_close(near, near):
-        for a, b in chunk[chunk[:, 0] < chunk[:, 1]].tolist():
-            yield told[a], told[b]
-    cells: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, mention in enumerate(mentions):
-        cells[(mention.resolution.country, fold(mention.resolution.location))].append(i)
-    box = dict(zip(told, near.box.tolist(), strict=True))
-    for members in cells.values():
-        for i, j in (*_far_apart(mentions, members, box), *_without_day(mentions, members, reports)):
-            yield (i, j) if i < j else (j, i)
-
-
-def _far_apart(
-    mentions: Sequence[EventMention], members: list[int], box: Mapping[int, list[float]]
-) -> Iterator[tuple[int, int]]:
-    """One name and kind is one place however far apart its points are."""
-    dated = sorted((w.first, i) for i in members if i in box and (w := mentions[i].when) is not None)
-    for position, (_, i) in enumerate(dated):
-        reach = mentions[i].when.last + ONE_DAY  # type: ignore[union-attr]
-        for first, j in dated[position + 1 :]:
-            if first > reach:
-                break  # sorted by first day: all that follow begin later still
-            if not _overlap(box[i], box[j]):  # the rest is known from its place
-                yield i, j
-
-
-def _without_day(
-    mentions: Sequence[EventMention], members: list[int], reports: Mapping[str, Report]
-) -> Iterator[tuple[int, int]]:
-    """Who gives no day is found by name alone, among what happened in the weeks before it was published."""
-    undated = [i for i in members if mentions[i].when is None]
-    if not undated:
-        return
-    spans = {i: _span_told(mentions[i], reports) for i in members}
-    anywhen = [j for j in members if spans[j] == _ANY_DAY]
-    known = sorted((spans[j], j) for j in members if spans[j] != _ANY_DAY)
-    firsts = [first for (first, _), _ in known]
-    longest = max((last - first for (first, last), _ in known), default=0)
-    for i in undated:
-        earliest, latest = spans[i]
-        within = known[bisect_left(firsts, earliest - longest) : bisect_right(firsts, latest)]
-        for j in (*anywhen, *(j for (_, last), j in within if last >= earliest)):
-            if i != j and (mentions[j].when is not None or i < j):
-                yield i, j
-
-
-def _span_told(mention: EventMention, reports: Mapping[str, Report]) -> tuple[int, int]:
-    """The days, as ordinals, that a mention may be of: those it gives, else the month before it was published."""
-    if mention.when is not None:
-        return mention.when.first.toordinal(), mention.when.last.toordinal()
-    published = _published(mention, reports)
-    if published == dt.date.max:
-        return _ANY_DAY
-    return published.toordinal() - BACKGROUND_DAYS, published.toordinal() + 1
-
-
-def _overlap(a: list[float], b: list[float]) -> bool:
-    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
-
-
-def _pairs_of_coded(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
-    """Coded events beside reports and beside other datasets; those of one dataset are never one event."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for i, mention in enumerate(mentions):
-        groups[mention.report_id if mention.event_id else ""].append(i)
-    known = {key: extents(mentions[i] for i in rows) for key, rows in groups.items()} if set(groups) - {""} else {}
-    for one, other in combinations(sorted(known), 2):
-        for a, b in close_pairs(known[one], known[other]):
-            i, j = groups[one][a], groups[other][b]
-            yield (i, j) if i < j else (j, i)
-
-
 # --- the incident -----------------------------------------------------------------------------------------------
 
 
 def _incident(
     mentions: list[EventMention], reasons: tuple[str, ...], reports: dict[str, Report], rule: Rule
 ) -> Incident:
-    ordered = sorted(mentions, key=lambda m: (_published(m, reports), m.report_id, m.mention_id))
+    ordered = sorted(mentions, key=lambda m: (published_day(m, reports), m.report_id, m.mention_id))
     place = _best_place(ordered)
     when = _best_day(ordered)
     tolls = with_origins([toll for m in ordered for toll in m.tolls])
@@ -380,11 +154,6 @@ def _incident(
                "outcome": "disputed" if any(c.startswith("outcome") for c in conflicts) else _most([m.outcome for m in ordered if m.outcome] or [""]),
                "place_spellings": tuple(dict.fromkeys(m.place_text for m in ordered))},
     )  # fmt: skip
-
-
-def _published(mention: EventMention, reports: Mapping[str, Report]) -> dt.date:
-    report = reports.get(mention.report_id)
-    return report.published if report and report.published else dt.date.max
 
 
 def _outlets(mention: EventMention, reports: dict[str, Report]) -> tuple[str, ...]:
@@ -448,7 +217,7 @@ def _best_day(mentions: list[EventMention]) -> DateRange | None:
 
 def _best_actor(names: list[str]) -> str:
     counts = Counter(name for name in names if name)
-    return min(counts, key=lambda n: (n in _GENERIC, -counts[n], n)) if counts else ""
+    return min(counts, key=lambda n: (n in GENERIC, -counts[n], n)) if counts else ""
 
 
 def _most(items: list[_T]) -> _T:
@@ -462,14 +231,14 @@ def _is_background(mentions: list[EventMention], when: DateRange | None, reports
         return False
     if when is None:
         return True
-    days = [_published(m, reports) for m in mentions]
+    days = [published_day(m, reports) for m in mentions]
     known = [d for d in days if d != dt.date.max]
     return not known or when.last < min(known) - dt.timedelta(days=BACKGROUND_DAYS)
 
 
 def _conflicts(mentions: list[EventMention], when: DateRange | None, place: Resolution) -> list[str]:
     found = []
-    days = sorted({_span(m.when) for m in mentions if m.when is not None})
+    days = sorted({span(m.when) for m in mentions if m.when is not None})
     exact = sorted({m.when.first for m in mentions if m.when is not None and m.when.first == m.when.last})
     if len(exact) > 1:
         said = ", ".join(
@@ -483,8 +252,8 @@ def _conflicts(mentions: list[EventMention], when: DateRange | None, place: Reso
     outcomes = {m.outcome for m in mentions if m.outcome}
     if "disputed" in outcomes or {"seized", "repelled"} <= outcomes:
         found.append("outcome: one side says the place was seized, the other that the attack was repelled")
-    actors = sorted({m.actor1 for m in mentions if m.actor1 not in _GENERIC})
-    if len(actors) > 1 and not _compatible(actors[0], actors[-1]):
+    actors = sorted({m.actor1 for m in mentions if m.actor1 not in GENERIC})
+    if len(actors) > 1 and not compatible(actors[0], actors[-1]):
         found.append(f"actor: {' / '.join(actors)}")
     spellings = sorted({m.place_text for m in mentions if m.resolution.location == place.location})
     if len({fold(s) for s in spellings}) > 1:

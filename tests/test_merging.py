@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point
 
-from sahel_map.merging import compare, merge
+from sahel_map.matching import compare
+from sahel_map.merging import merge
 from sahel_map.model import (
     DateRange,
     EventMention,

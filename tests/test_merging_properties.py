@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sahel_map.corrections import COLUMNS, apply_to_mentions, read_corrections
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import Gazetteer
-from sahel_map.merging import compare, merge
+from sahel_map.matching import compare
+from sahel_map.merging import merge
 from sahel_map.resolution import Resolver
 from tests.mentions import random_mentions, reports_of
 

@@ -16,14 +16,14 @@ from typing import Any
 
 import shapely
 
-from sahel_map.blocking import close_pairs
+from sahel_map.blocking import BACKGROUND_DAYS, close_pairs
 from sahel_map.corpus.catalogue import Catalogue, mentions_of
 from sahel_map.corpus.mentions import EPOCH, KEYS, extents_of, from_row
 from sahel_map.corpus.spreading import Job
 from sahel_map.corpus.work import write_rows
 from sahel_map.estimates import Rule
 from sahel_map.incidents import drawn, incident_row
-from sahel_map.merging import BACKGROUND_DAYS, incident_order, links, shared_figures, unnumbered
+from sahel_map.merging import incident_order, links, shared_figures, unnumbered
 from sahel_map.model import EventMention, Incident, Report
 from sahel_map.review import doubts
 
