@@ -33,7 +33,7 @@ check: lint  ## The quick loop: format, lint, types, import contracts, tests wit
 	$(PYTEST) -n $(JOBS) -m "not browser and not slow" -q
 
 docs: $(VENV)/.tested  ## Build the documentation site into build/site, strictly and without network
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "The site: $(abspath build/site)/index.html"
 
 lint: $(VENV)/.tested
