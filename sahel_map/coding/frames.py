@@ -142,7 +142,11 @@ _SEVERAL_ATTACKS = re.compile(
 def _most_below(frame: Frame, kind: str, total: int) -> int:
     """The largest figure of a frame below a total, vague ones left out."""
     return max(
-        (f.low for f, _, _ in frame.figures if f.kind == kind and f.low < total and f.qualifier not in _VAGUE),
+        (
+            f.low
+            for f, _, _ in frame.figures
+            if f.kind == kind and f.low < total and not f.part and f.qualifier not in _VAGUE
+        ),
         default=0,
     )
 
@@ -271,6 +275,8 @@ def _parts(
 ) -> list[_Part]:
     days = [(d, w) for d in line.dates if (w := _window(telling, line, d, published))]
     mains = _main_places(line, places)
+    tolled = [scene for scene in mains if _has_own_toll(line, scene, places)]
+    mains = tolled if len(tolled) > 1 else mains
     stage = telling.stage
     if stage is not None and line.index == stage.line + 1 and not days:
         if not mains and stage.scene is not None and not line.is_anaphoric:
@@ -312,7 +318,10 @@ def _has_own_toll(line: Line, scene: Scene, places: list[Scene]) -> bool:
     return False
 
 
-_IN = re.compile(r"\s+(?:\w+\s+){0,3}(?:in|at|near|a|au|dans|pres de)\s*(?:(?:the|le|la|l')\s*)?")
+_IN = re.compile(
+    r"(?:\s+\w+){0,3}?(?:,? (?:including|dont|of (?:them|whom)|parmi lesquels)[^,;.]{2,40},?)?"
+    r"\s+(?:in|at|near|a|au|dans|pres de)\s*(?:(?:the|le|la|l')\s*)?(?:nearby |neighbou?ring )?"
+)
 
 
 def _is_no_unit(scene: Scene) -> bool:
@@ -328,6 +337,7 @@ def _is_far_offset(scene: Scene) -> bool:
 def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[DateMention, DateRange]]) -> list[_Part]:
     """Give each of several places its own day and figures; a figure told of all of them is shared."""
     listed = _listed(line, mains)
+    own = len(mains) > 1 and all(_has_own_toll(line, scene, mains) for scene in mains)
     owned: dict[int, list[Figure]] = {index: [] for index in range(len(mains))}
     shared_figures: list[Figure] = []
     joint = len(days) >= 2 and re.search(_SEVERAL, line.sentence.plain)
@@ -336,9 +346,10 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         if (joint and figure.end <= first) or (len(listed) == len(mains) and not first < figure.start < last):
             shared_figures.append(figure)
         else:
-            owner = min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
-            owned[owner].append(figure)
-    own = len(mains) > 1 and all(_has_own_toll(line, scene, mains) for scene in mains)
+            nearest = min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
+            # "44 people, 20 children among them, in A and 179, 36 children among them, in B"
+            after = [i for i in range(len(mains)) if mains[i].start >= figure.end] if own else []
+            owned[min(after, key=lambda i: mains[i].start) if after else nearest].append(figure)
     separate = all(_has_own_event(line, scene, mains) for scene in mains)
     if shared_figures:
         telling.shared += 1
@@ -433,7 +444,10 @@ def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRang
         return None
     back = [window for date, window in days if counts_back(line, date)]
     if back:
-        return back[0]  # "Friday's attack came a day after an assault on X": the day of the assault
+        # "three months after the attack of 3 June": the day told of the earlier one, where it is told
+        later = [w for w in windows if w.start > back[0].start and (w.last - w.first).days <= 2]
+        exact = [w for w in later if back[0].first - ONE_DAY <= w.first <= back[0].last + ONE_DAY]
+        return (exact or back)[0]  # "Friday's attack came a day after an assault on X": the day of the assault
     triggers = [hit.start for hit in line.events if int(hit.row["weight"]) >= 2] or [line.sentence.start]
     return min(windows, key=lambda w: ((w.last - w.first).days > 7, min(abs(w.start - t) for t in triggers)))
 
@@ -482,7 +496,7 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         return 0
     if days == "unknown" and part.long_ago and not line.is_anaphoric:
         return 0  # "A few weeks ago, …" is not the news of no day told before
-    if line.is_separate and not (where == "same" and days == "same"):
+    if line.is_separate and not (where == "same" and days != "near"):
         return 0
     distance = line.index - max(frame.last_index, frame.spoken_of)
     adjacent = 0 <= distance <= 2

@@ -36,6 +36,12 @@ _THE_GROUP = re.compile(
 _SORTS = (UNIDENTIFIED, "Islamist militants (unidentified)", "al-Qaeda affiliate")
 _HARMED = {"soldiers", "police", "vdp", "civilians", "peacekeepers", "aid workers"}
 _PEACEKEEPING = ("MINUSMA", "UN")
+_STATE_KILLS = re.compile(
+    r"\b(?:military|army|soldiers|troops|gendarmes|security forces) (?:\w+ly )?(?:executed|massacred|killed|shot|murdered)"
+    r" (?:at least |some |about |more than |over |as many as )?(?:\d+|\w+) (?:civilians|people|villagers|men|women|children|herders)"
+    r"|\b(?:l'armee|soldats|militaires|gendarmes|forces de (?:defense|securite))(?: \w+){0,2} (?:a|ont|avaient) (?:execute|massacre|tue|abattu|assassine)"
+    r" (?:\w+ment )?(?:au moins |quelque |environ |pres de |plus de )?(?:\d+|\w+) (?:civils|personnes|villageois|hommes|femmes|enfants|eleveurs|bergers)\b"
+)
 _FROM_THE_AIR = re.compile(
     r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)"
     r"|frappes? (?:aeriennes?|de drones?|par drones?)|bombardements? aeriens?)\b"
@@ -136,6 +142,7 @@ def who_did_what(
     ):
         target = CIVILIANS
     acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
+    acts = acts or (_STATE_KILLS.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
     # armies bomb from the air; beside them "terrorists" are whom they say they hit
     acts = acts or (_FROM_THE_AIR.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
     if state and acts and not victims & {"soldiers", "police", "peacekeepers"}:

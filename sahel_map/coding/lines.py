@@ -148,7 +148,9 @@ def _is_accident(text: str, language: str, hits: tuple[Hit, ...]) -> bool:
 def counts_back(line: Line, date: DateMention) -> bool:
     """Whether "N days after" tells of something N days *before* ("the episode comes a month after X did Y")."""
     before = line.sentence.plain[: date.start - line.sentence.start]
-    after = re.search(r"\b(?:after|apres)$", date.text.strip())
+    after = re.search(r"\b(?:after|apres)$", date.text.strip()) or (
+        "lendemain" in date.text and re.match(r" d(?:es|e|u|')", line.sentence.plain[date.end - line.sentence.start :])
+    )
     return bool(after and re.search(_CAME_AFTER, before))
 
 

@@ -32,7 +32,7 @@ from sahel_map.toponyms import PlaceSpan, spot
 # Where a scene may lie by a people's name alone; "Nigerian" is not among them: it is written for Nigerien too often.
 _COVERED = frozenset({"ML", "BF", "NE", "BJ", "TG", "GH", "CI", "TD", "DZ", "MR"})
 REMEMBERED = 20_000  # answers
-_DATELINE = re.compile(r"^[\w'’., -]{2,48}?(?:\([^)]{2,80}\)\s*[-,:]|\((?:afp|reuters|ap)\)|\s-\s|:\s)")
+_DATELINE = re.compile(r"^[\w'’., -]{2,48}?(?:\([^)]{2,80}\)\s*[-,:]{1,2}|\((?:afp|reuters|ap)\)|\s--?\s|:\s)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

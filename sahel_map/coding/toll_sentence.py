@@ -29,6 +29,13 @@ _COUNTED_NEXT = re.compile(
 )
 
 
+# "une attaque terroriste": an adjective, and nobody who died
+_SAID_OF = re.compile(
+    r"\b(?:attaques?|attentats?|actes?|menaces?|assauts?|raids?|incursions?|violences?|campagnes?|propagandes?|idelogies?|cellules?)"
+    r" (?:\w+ )?[\"']* ?$"
+)
+
+
 class TollSentence:
     """A sentence in plain text (see ``plain``), searched once for all that figures are made of."""
 
@@ -47,7 +54,11 @@ class TollSentence:
         """Every word for those who may be counted, left to right."""
         adjectival = grammar.opening(self.language, "adjectival")
         found = load("sahel_map.coding", "victims", self.language).find(self.text)
-        return [hit for hit in found if not adjectival.match(self.text, hit.end)]
+        return [
+            hit
+            for hit in found
+            if not adjectival.match(self.text, hit.end) and not _SAID_OF.search(self.text, 0, hit.start)
+        ]
 
     @cached_property
     def _people_starts(self) -> list[int]:
