@@ -179,14 +179,18 @@ def _read(
     if _several_countries(scenes, places) and line.figures and not line.dates:
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
+    sibling: Frame | None = None
     for part in _parts(telling, line, scenes, places, published):
         if part.when and published and part.when.last < published - LONG_AGO:
             part = replace(part, long_ago=True)
         if same_place and part.when is not None:
             part = replace(part, earlier=True)  # "in the same area last Thursday": not what was told there before
+        if part.own and part.when is None and sibling is not None:
+            part = replace(part, when=sibling.when)  # "20 in A and 40 in B": told of one day
         frame = _frame_for(telling, line, part, published, is_log_entry)
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
+            sibling = frame
 
 
 _SAME_PLACE = re.compile(
@@ -576,6 +580,9 @@ def _refine_place(frame: Frame, scene: Scene) -> None:
     relation = place_relation(frame.scene.resolution, scene.resolution)
     if frame.scene.span.relation in ("road", "between") and scene.name in frame.scene.span.names:
         return  # "on the road from A to B", and then a word of B
+    if scene.span.relation in ("road", "between") and frame.scene.name in scene.span.names:
+        frame.scene = scene  # "on a road to B", and then "between A and B"
+        return
     if relation == "inside" or (relation == "same" and _firmness(scene) > _firmness(frame.scene)):
         frame.scene = scene
 
