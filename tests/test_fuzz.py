@@ -74,3 +74,8 @@ def test_the_whole_flow_takes_any_report(resolver, tmp_path, given_reports):
     assert len(saved["features"]) == len(made.incidents)
     page = next(p for p in paths if p.name == "map.html").read_text(encoding="utf-8")
     assert "<script>alert(1)" not in page
+
+
+@pytest.mark.parametrize(("name", "data"), [("files", b'\xaf"\xb8\xa6')], ids=["a header whose quote never ends"])
+def test_what_once_crashed_a_reader_crashes_it_no_more(name, data):
+    TARGETS[name](data)

@@ -24,7 +24,11 @@ def read_table(document: Document) -> Iterator[Entry | Fault]:
     csv.field_size_limit(MAX_BYTES)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     wanted = {fold(name) for name in names("text")}
-    if not any(fold(column or "") in wanted for column in rows.fieldnames or ()):
+    try:
+        columns = rows.fieldnames or ()
+    except csv.Error as error:
+        raise InputError(f"is not CSV from its first line on ({error}); mend its quotes") from error
+    if not any(fold(column or "") in wanted for column in columns):
         raise InputError(f"has no column of texts; wanted a header with one of {', '.join(names('text'))}")
     try:
         for row in rows:
