@@ -59,6 +59,16 @@ def test_the_wheel_holds_the_gazetteer(installed, tmp_path):
     assert "Boulkessi" in answer.stdout
 
 
+def test_the_wheel_reads_web_pages_where_an_older_pip_installed_it(installed, tmp_path):
+    story = "<p>Six civilians were killed on Sunday when gunmen attacked the town of Djibo, in Burkina Faso, residents said.</p>"
+    (tmp_path / "page.html").write_text(f"<html><body><article>{story}</article></body></html>", encoding="utf-8")
+
+    built = run(installed / "sahel-map", "build", "page.html", "--published", "2025-06-02", cwd=tmp_path)
+
+    assert built.returncode == 0, built.stderr
+    assert "BF-djibo-20250601" in (tmp_path / "outputs" / "incidents.csv").read_text(encoding="utf-8-sig")
+
+
 def test_the_version_is_told_without_loading_the_maps(installed, tmp_path):
     code = "import sys, sahel_map.cli; sys.exit('geopandas' in sys.modules or 'folium' in sys.modules)"
 
