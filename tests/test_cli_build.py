@@ -72,6 +72,16 @@ def test_when_nothing_can_be_read_nothing_is_written(tmp_path, capsys):
     assert "is empty" in capsys.readouterr().err
 
 
+def test_a_second_text_of_one_id_is_kept_under_another_and_that_is_said(tmp_path, capsys):
+    for name, text in (("a.txt", REPORT), ("b.txt", REPORT.replace("six", "seven").replace("Banibangou", "Djibo"))):
+        (tmp_path / name).write_text(f"---\nreport_id: same\npublished: 2025-06-04\n---\n{text}", encoding="utf-8")
+    assert main(["build", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if "another text has the id 'same' too" in line]
+    kept = said.rpartition("kept as ")[2].strip("'")
+    ids = {row["report_id"] for row in table(tmp_path / "out" / "mentions.csv")}
+    assert ids == {"same", kept}
+
+
 def test_without_a_publication_day_relative_days_stay_unresolved_and_say_so(tmp_path, capsys):
     path = tmp_path / "undated.txt"
     path.write_text(REPORT, encoding="utf-8")

@@ -208,6 +208,41 @@ def test_folders_and_globs_are_read_whole_and_in_any_order(tmp_path):
     assert read(tmp_path / "a.txt", tmp_path) == read(tmp_path, tmp_path / "a.txt")
 
 
+@pytest.mark.parametrize(
+    ("front", "words"),
+    [
+        ("---\ntitle: Attack\npublished: 2025-06-02\n", "a.txt:1: front matter begins here and no line '---' ends it"),
+        (
+            "---\npublished: 2025-06-02\nPublished: 2024-06-02\n---\n",
+            "a.txt:3: front matter key 'published' came before",
+        ),
+    ],
+)
+def test_front_matter_that_is_not_whole_is_said_and_the_text_is_read(tmp_path, front, words):
+    reading = read(write(tmp_path / "a.txt", front + TEXT))
+    (found,) = reading.faults
+    assert words in str(found)
+    (report,) = reading.reports
+    assert report.text.endswith(TEXT)
+    assert report.published == (None if "begins" in words else JUNE)
+
+
+def test_a_text_under_a_rule_has_no_front_matter(tmp_path):
+    assert only(write(tmp_path / "a.txt", f"---\n{TEXT}")).text.endswith(TEXT)
+
+
+def test_what_is_attached_to_a_message_is_named_and_logos_are_not(tmp_path):
+    parts = "".join(
+        f"--x\nContent-Type: {kind}; name={name}\nContent-Disposition: attachment; filename={name}\n\nabc\n"
+        for kind, name in (("application/pdf", "bilan.pdf"), ("image/png", "logo.png"), ("text/plain", "note.txt"))
+    )
+    message = f"Subject: A\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n{TEXT}\n{parts}--x--\n"
+    reading = read(write(tmp_path / "d.eml", message))
+    assert [r.text for r in reading.reports] == [TEXT]
+    (found,) = reading.faults
+    assert "d.eml: attached and not read: 'bilan.pdf', 'note.txt'; save" in str(found)
+
+
 def test_two_different_texts_of_one_id_are_both_kept(tmp_path):
     for folder, word in (("x", "six"), ("y", "seven")):
         (tmp_path / folder).mkdir()

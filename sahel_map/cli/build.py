@@ -101,6 +101,7 @@ def build(
       sahel-map build archive/ --engine dask --out outputs
     """
     from sahel_map.pipeline import run, write
+    from sahel_map.reports import renamed
 
     if not inputs and not into:
         raise click.UsageError("name what to read: files, folders or globs")
@@ -141,6 +142,8 @@ def build(
     for coded in made.coded:
         for note in coded.notes:
             click.echo(f"sahel-map: {coded.report.report_id}: {note}", err=True)
+    for other, told in renamed(coded.report for coded in made.coded).items():
+        click.echo(f"sahel-map: {other}: another text has the id {told!r} too; this one is kept as {other!r}", err=True)
     for line in made.unfit:
         click.echo(f"sahel-map: {line}", err=True)
     if out or not into:

@@ -208,3 +208,12 @@ def _unique(reports: Iterable[Report]) -> list[Report]:
             other = f"{report_id}#{digest[:6]}"
             found.setdefault(other, replace(report, report_id=other))
     return list(found.values())
+
+
+def renamed(reports: Iterable[Report]) -> dict[str, str]:
+    """The ids that were given to a second text of one id, each with the id that both had."""
+    ids = {report.report_id for report in reports}
+    return {one: told for one in sorted(ids) if (told := one.rpartition("#")[0]) in ids and _SECOND.search(one)}
+
+
+_SECOND = re.compile(r"#[0-9a-f]{6}$")

@@ -17,12 +17,13 @@ from sahel_map.reports.html import fragment_text
 from sahel_map.reports.text import decode, unwrap
 
 MAX_PARTS = 200
+_NAMED = 5  # attachments named in a message
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _QUOTED = re.compile(r"^>.*$\n?", re.MULTILINE)
 
 
 def read_mail(document: Document) -> Iterator[Entry | Fault]:
-    """One message, one report: its plain text, or its HTML where it has no other; attachments are not opened."""
+    """One message, one report: its plain text, or its HTML where it has no other; attachments are named in a fault, not opened."""
     message = email.message_from_bytes(document.read())
     published = None
     if message["Date"]:
@@ -31,6 +32,9 @@ def read_mail(document: Document) -> Iterator[Entry | Fault]:
         except InputError as error:
             yield document.fault(str(error))
     text = _text(message)
+    attached = _attached(message)
+    if attached:
+        yield document.fault(f"attached and not read: {attached}; save what is a report as a file")
     if not text.strip():
         raise InputError("is a message without text; save what is attached to it as files")
     name, address = parseaddr(_header(message, "From"))
@@ -54,6 +58,19 @@ def _text(message: Message) -> str:
     return fragment_text(found.get("text/html", ""))
 
 
+def _attached(message: Message) -> str:
+    """The names of what is attached, pictures apart: those are signatures and logos."""
+    names = [
+        _plain(part.get_filename() or part.get_content_type())[:80]
+        for number, part in enumerate(message.walk())
+        if number < MAX_PARTS
+        and part.get_content_maintype() != "image"
+        and (part.get_filename() or part.get_content_disposition() == "attachment")
+    ]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(repr(name) for name in names[:_NAMED]) + more
+
+
 def _content(part: Message) -> str:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
@@ -64,7 +81,11 @@ def _content(part: Message) -> str:
 
 
 def _header(message: Message, name: str) -> str:
-    value = str(message[name] or "")
+    return _plain(str(message[name] or ""))
+
+
+def _plain(value: str) -> str:
+    """A header's words, which may be encoded, on one line."""
     try:
         return " ".join(str(make_header(decode_header(value))).split())
     except (LookupError, UnicodeDecodeError, ValueError):

@@ -30,7 +30,9 @@ _SENTENCE_END = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
 
 def read_text(document: Document) -> Iterator[Entry | Fault]:
     """One file, one report; the file's name without ending is its id unless the front matter names one."""
-    fields, body, lines = _front_matter(decode(document.read()))
+    fields, body, lines, faults = _front_matter(decode(document.read()))
+    for line, message in faults:
+        yield document.fault(message, line)
     for key in fields:
         if key not in FIELDS:
             wanted = ", ".join(FIELDS)
@@ -110,16 +112,26 @@ def parse_day(text: str) -> dt.date:
         raise InputError(f"{text[:40]!r} is not a day; write it as YYYY-MM-DD, for example 2025-06-02") from error
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str, dict[str, int]]:
-    """The fields, the text after them, and the line each field stands on."""
+def _front_matter(text: str) -> tuple[dict[str, str], str, dict[str, int], list[tuple[int, str]]]:
+    """The fields, the text after them, the line each field stands on, and what is wrong, each with its line."""
     match = re.match(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", text, re.DOTALL)
     if match is None:
-        return {}, text, {}
+        return {}, text, {}, [(1, _UNCLOSED)] if _OPENED.match(text) else []
     fields: dict[str, str] = {}
     lines: dict[str, int] = {}
+    faults: list[tuple[int, str]] = []
     for number, line in enumerate(match.group(1).split("\n"), start=2):
-        key, colon, value = line.partition(":")
-        if colon and key.strip():
-            fields[key.strip().lower()] = value.strip().strip("\"'")
-            lines[key.strip().lower()] = number
-    return fields, text[match.end() :].lstrip("\n"), lines
+        name, colon, value = line.partition(":")
+        key = name.strip().lower()
+        if not colon or not key:
+            continue
+        if key in fields:
+            faults.append((number, f"front matter key {key!r} came before, in line {lines[key]}; the first counts"))
+            continue
+        fields[key], lines[key] = value.strip().strip("\"'"), number
+    return fields, text[match.end() :].lstrip("\n"), lines, faults
+
+
+# a text may well begin with a rule; one of our keys below it makes it front matter
+_OPENED = re.compile(rf"---[ \t]*\n[ \t]*(?:{'|'.join(FIELDS)})[ \t]*:", re.IGNORECASE)
+_UNCLOSED = "front matter begins here and no line '---' ends it, so none of it is used; write one below its last key"
