@@ -119,6 +119,10 @@ class Store:
     def close(self) -> None:
         self._db.close()
 
+    def __del__(self) -> None:
+        if hasattr(self, "_db"):  # a file that could not be opened has none
+            self._db.close()
+
 
 def write_store(path: Path, places: Iterable[Place], meta: dict[str, str]) -> int:
     """Write a gazetteer file in whole or not at all; how many places it holds.

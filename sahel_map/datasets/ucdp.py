@@ -57,7 +57,7 @@ def read(fields: Fields) -> pd.DataFrame:
     violence = kind.map(VIOLENCE_MEANS)
     table["reason"] = "coded by UCDP GED as event " + table.own_id + ", " + violence.fillna("") + " violence"
     table["reason"] += (", from " + outlets).where(outlets != "", "")
-    table["place_reason"] = "where_prec " + table.where_prec.map(lambda n: f"{n:g} ({WHERE_MEANS.get(n, '')})")
+    table["place_reason"] = table.where_prec.map(lambda n: f"where_prec {n:g} ({WHERE_MEANS.get(n, '')})")
     table["place_reason"] += (": " + described.str.slice(0, 300)).where(described != "", "")
     table["notes"] = clarity.map({2.0: "an aggregate of several events that UCDP could not part"}).fillna("")
     odd = ~((table.low <= table.best) & (table.best <= table.high))
