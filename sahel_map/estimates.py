@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ def estimate(tolls: Iterable[Toll], rule: Rule = Rule.UCDP) -> Estimate:
     groups: dict[str, list[Toll]] = defaultdict(list)
     for toll in killed:
         groups[toll.who].append(toll)
+    if "soldiers" in groups and "police" in groups and not _told_together(groups["soldiers"], groups["police"]):
+        # "19 soldiers died", and a few lines on "at least 18 gendarmes": two words for the same dead
+        groups["soldiers"] += groups.pop("police")
     everybody = groups.pop("unspecified", [])
     counted = [t for members in groups.values() for t in members]
     chosen = _add([_group(members, rule) for _, members in sorted(groups.items())]) if groups else None
@@ -78,6 +82,19 @@ def _group(tolls: list[Toll], rule: Rule) -> Bounds:
 
 def _one_voice(a: Toll, b: Toll) -> bool:
     return a.report_id == b.report_id and (a.speaker == b.speaker or not a.speaker or not b.speaker)
+
+
+_ALSO = re.compile(
+    r"\b(?:also|further|another|in addition|as well|également|aussi|en outre|de plus|autres?)\b", re.IGNORECASE
+)
+
+
+def _told_together(one: list[Toll], other: list[Toll]) -> bool:
+    """Whether anybody tells of the second besides the first: in one sentence, or with a word that adds it."""
+    sentences = {(t.report_id, t.quote) for t in one}
+    if any((t.report_id, t.quote) in sentences for t in other) or not all(t.quote for t in (*one, *other)):
+        return True
+    return any(_ALSO.search(t.quote) for t in other)
 
 
 def _low(toll: Toll) -> int:

@@ -29,7 +29,11 @@ def _incident(mention: EventMention) -> str:
     days = (
         "no day" if when is None else "/".join(dict.fromkeys((when.first.isoformat()[5:], when.last.isoformat()[5:])))
     )
-    killed = [f"{t.who} {t.low}" for t in mention.tolls if t.kind == "killed" and not t.part_of]
+    killed = [
+        f"{t.who} {t.low}{' shared' * bool(t.shared_with)}"
+        for t in mention.tolls
+        if t.kind == "killed" and not t.part_of
+    ]
     return " ".join([mention.resolution.location, days, ", ".join(killed) or "-"])
 
 

@@ -106,6 +106,7 @@ def tell(
         if line.is_title:
             _read_title(telling, line, scenes.get(line.index, ()), published)
     _set_totals_apart(telling, scenes)
+    _share_among_villages(telling, scenes)
     return telling
 
 
@@ -127,6 +128,30 @@ def _set_totals_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) ->
                 if is_sum or (_SEVERAL_ATTACKS.search(line.sentence.plain) and _told_elsewhere(telling, frame, figure)):
                     frame.figures.remove(entry)
                     telling.aggregates.append(Aggregate(figure=figure, line=line))
+
+
+def _share_among_villages(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> None:
+    """ "223 civilians were killed in two villages": a figure of all the places of that day, and of none alone."""
+    for frame in telling.frames:
+        for index, (figure, line, shared) in enumerate(frame.figures):
+            here = any(s.role == "scene" and s.is_point for s in scenes.get(line.index, ()))
+            if shared >= 0 or here or not _SEVERAL_VILLAGES.search(line.sentence.plain):
+                continue
+            others = [
+                f
+                for f in telling.frames
+                if f is not frame and f.has_point and frame.has_point and date_relation(f.when, frame.when) == "same"
+            ]
+            if others:
+                telling.shared += 1
+                frame.figures[index] = (figure, line, telling.shared)
+                for other in others:
+                    other.figures.append((figure, line, telling.shared))
+
+
+_SEVERAL_VILLAGES = re.compile(
+    r"\b(?:two|three|four|five|several|neighbou?ring|deux|trois|quatre|cinq|plusieurs) (?:\w+ )?(?:villages|towns|hamlets|localities|localites|hameaux|villes)\b"
+)
 
 
 def _told_elsewhere(telling: Telling, frame: Frame, figure: Figure) -> bool:

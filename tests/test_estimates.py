@@ -1,0 +1,28 @@
+"""One number of deaths from many figures: what adds up, and what are two words for the same dead."""
+
+from __future__ import annotations
+
+import pytest
+
+from sahel_map.estimates import estimate
+from sahel_map.model import Toll
+
+
+def toll(who, low, quote, *, high=None, report="a"):
+    return Toll(who=who, kind="killed", low=low, high=low if high is None else high, report_id=report, quote=quote)
+
+
+@pytest.mark.parametrize(
+    ("tolls", "low", "best", "lesson"),
+    [
+        ([toll("soldiers", 19, "Nineteen soldiers died."), toll("police", 18, "A source counts 18 gendarmes.")], 18, 19, "rival"),
+        ([toll("soldiers", 10, "Ten soldiers and six gendarmes died."), toll("police", 6, "Ten soldiers and six gendarmes died.")], 16, 16, "one sentence"),
+        ([toll("soldiers", 10, "Ten soldiers died."), toll("police", 6, "Six gendarmes were also killed.")], 16, 16, "a word that adds"),
+        ([toll("soldiers", 10, "Dix soldats sont morts."), toll("police", 6, "Six gendarmes ont également péri.")], 16, 16, "a word that adds, French"),
+        ([toll("soldiers", 10, "Ten soldiers died."), toll("civilians", 6, "Six villagers were killed.")], 16, 16, "soldiers and civilians are never the same"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)  # fmt: skip
+def test_soldiers_and_gendarmes(tolls, low, best, lesson):
+    found = estimate(tolls)
+    assert (found.low, found.best) == (low, best)
