@@ -50,6 +50,19 @@ def test_a_cut_or_damaged_file_is_read_as_far_as_it_goes_or_named(tmp_path, samp
     assert not faults.truncated_input(tmp_path, random.Random(round_), samples)
 
 
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_coded_file_without_a_good_row_is_named(tmp_path, rows):
+    from sahel_map.pipeline import run
+    from tests.coded_files import ged, write_ged
+
+    path = write_ged(tmp_path / "ged.csv", ged(1))
+    header = path.read_text(encoding="utf-8").splitlines()[0]
+    path.write_text(header + "\n" + "1,cut" * rows, encoding="utf-8")
+    made = run([path])
+    assert made.events == 0
+    assert made.rejects
+
+
 def test_the_clock_changes_nothing(tmp_path):
     assert not faults.clock(tmp_path, random.Random(4))
 

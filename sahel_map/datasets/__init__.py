@@ -144,6 +144,9 @@ def _read(path: Path, resolver: Resolver, mapping: Path | None) -> tuple[pd.Data
         form, settings, order = _form(path, mapping)
         texts, broken, decimal = read_texts(path, **settings)
         fields = Fields(str(path), texts, order.get("decimal") or decimal, order.get("day_order", ""), broken)
+        if texts.empty:  # nothing but a header, or no row that could be read
+            reason = "holds no event; nothing to read"
+            return None, fields.rejects or [Reject(path=str(path), row=1, column="", value="", reason=reason)]
         events = form.read(fields)
     except InputError as error:
         return None, [Reject(path=str(path), row=1, column="", value="", reason=str(error))]
