@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import resource
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -375,6 +376,25 @@ def test_a_folder_that_cannot_be_written_is_named_and_the_old_file_stays(tmp_pat
     export(sample(), path)
     assert path.read_bytes() != b"old"
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["file", path.name])
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".fgb"])
+@pytest.mark.parametrize("room", [0.0, 0.5, 1.0])
+def test_a_disk_that_gdal_finds_full_is_an_error_and_the_old_file_stays(
+    tmp_path: Path, ending: str, room: float
+) -> None:
+    path = tmp_path / f"out{ending}"
+    export(sample(), path)
+    old = path.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int((len(old) - 1) * room), hard))  # one byte short of whole, and less
+    try:
+        with pytest.raises(OutputError, match=r"cannot write .*is there space left"):
+            export(sample(), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == old
 
 
 def test_a_set_of_files_is_replaced_together_or_not_at_all(tmp_path: Path) -> None:

@@ -29,13 +29,21 @@ def write_xlsx(incidents: gpd.GeoDataFrame, path: Path, *, hxl: bool = False) ->
         from openpyxl import Workbook
     except ImportError as error:
         raise OutputError("XLSX needs openpyxl; install it with: pip install 'sahel-map[excel]'") from error
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+
     book = Workbook(write_only=True)
     nested = [c for c in ("mentions", "tolls", "reports", "geometry") if c in incidents]
-    _sheet(book, "incidents", SHEET_COLUMNS, incidents.drop(columns=nested).to_dict("records"), hxl)
-    for name, table in ledgers(incidents).items():
-        _sheet(book, name, list(table.columns), table.to_dict("records"), False)
     buffer = io.BytesIO()
-    book.save(buffer)
+    try:
+        _sheet(book, "incidents", SHEET_COLUMNS, incidents.drop(columns=nested).to_dict("records"), hxl)
+        for name, table in ledgers(incidents).items():
+            _sheet(book, name, list(table.columns), table.to_dict("records"), False)
+        book.save(buffer)
+    except (LxmlError, FileNotFoundError) as error:  # openpyxl keeps a sheet in the system's folder until it is whole
+        raise OutputError(
+            f"cannot write {str(path)!r}: a sheet could not be kept in the folder for temporary files ({error}); free"
+            " some space there, or name another with the variable TMPDIR; the old file, if any, is unchanged"
+        ) from error
     return write_whole(path, buffer.getvalue())
 
 

@@ -95,5 +95,19 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     except OSError as error:
         raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}; {_remedy(error)}") from error
+    except _of_libraries() as error:
+        reason = str(error).replace(str(temporary), path.name).partition("\n")[0][:120]
+        raise OutputError(
+            f"cannot write {str(path)!r}: {reason}; is there space left? The old file, if any, is unchanged"
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _of_libraries() -> tuple[type[Exception], ...]:
+    """What GDAL and SQLite raise when the disk refuses: errors of their own, without a number that says why."""
+    import sqlite3
+
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    return DataLayerError, DataSourceError, sqlite3.Error

@@ -41,6 +41,8 @@ def write_flatgeobuf(incidents: gpd.GeoDataFrame, path: Path) -> Path:
             layer="incidents",
             use_arrow=with_arrow(),
         )
+        # a disk that is full at the very end cuts the file and GDAL says nothing: reading it through does
+        pyogrio.raw.read(temporary, columns=[])
     return path
 
 
