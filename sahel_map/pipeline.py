@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sahel_map.datasets.events import CodedEvents
 
+REJECTS = "rejects.csv"
 Progress = Callable[[Iterable[Report]], Iterable[Report]]
 
 
@@ -163,10 +164,9 @@ def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -
     from sahel_map.views.page import write_page
 
     table = made.incidents
-    rejects = [{c: getattr(r, c) for c in REJECT_COLUMNS} for r in made.rejects]
     with replacing_set(folder) as staging:
         written = [
-            *([write_rows(staging / "rejects.csv", REJECT_COLUMNS, rejects)] if rejects else []),
+            *([write_rejects(made, staging)] if made.rejects else []),
             write_geojson(table, staging / "incidents.geojson"),
             write_incidents_csv(table, staging / "incidents.csv"),
             write_mentions_csv(table, staging / "mentions.csv"),
@@ -175,7 +175,17 @@ def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -
             write_rows(staging / "review.csv", REVIEW_COLUMNS, made.doubts),
             Path(write_page(table, staging / "map.html", language=language, **({"title": title} if title else {}))),
         ]
+    if not made.rejects:
+        (folder / REJECTS).unlink(missing_ok=True)  # an earlier build's, which is no longer true
     return [folder / path.name for path in written]
+
+
+def write_rejects(made: Build, folder: Path) -> Path:
+    """Write rejects.csv into ``folder``: path, row, column, value and reason of what could not be used of coded files."""
+    from sahel_map.exports.tables import write_rows
+
+    rows = [{c: getattr(r, c) for c in REJECT_COLUMNS} for r in made.rejects]
+    return write_rows(folder / REJECTS, REJECT_COLUMNS, rows)
 
 
 def _write_aggregates(made: Build, path: Path) -> Path:

@@ -279,6 +279,38 @@ def test_bad_rows_go_to_the_rejects_by_row_and_the_tables_own_column(
     assert len(pd.read_csv(tmp_path / "out" / "rejects.csv")) == 1
 
 
+def test_a_day_that_is_none_does_not_spoil_the_order_that_the_others_tell(tmp_path: Path) -> None:
+    made = run(
+        [
+            mapped(
+                table(tmp_path / "log.csv", row(1, day="31/05/2024"), row(2, day="13/13/2024"), row(3, day="2/6/2024"))
+            )
+        ]
+    )
+    assert sorted(made.incidents["event_date"]) == ["2024-05-31", "2024-06-02"]
+    assert [(r.row, r.column, r.reason[:12]) for r in made.rejects] == [(3, "day", "is not a day")]
+
+
+@pytest.mark.parametrize("good", [0, 1])
+def test_every_fault_of_many_rows_is_in_the_rejects_even_where_no_row_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], good: int
+) -> None:
+    bad = [row(n, day="never", killed="many") for n in range(10, 18)]
+    path, out = mapped(table(tmp_path / "log.csv", *bad, *[row(n) for n in range(good)])), tmp_path / "out"
+    assert main(["build", str(path), "--out", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert f"… and 6 more faults of coded rows; all are in {out / 'rejects.csv'}" in said
+    assert ("8 rows rejected" in said) == bool(good)
+    assert len(pd.read_csv(out / "rejects.csv")) == 16
+
+
+def test_rejects_of_an_earlier_build_do_not_stay(tmp_path: Path) -> None:
+    write(run([mapped(table(tmp_path / "log.csv", row(1), row(2, day="never")))]), tmp_path / "out")
+    assert (tmp_path / "out" / "rejects.csv").is_file()
+    write(run([mapped(table(tmp_path / "log.csv", row(1)))]), tmp_path / "out")
+    assert not (tmp_path / "out" / "rejects.csv").exists()
+
+
 def test_rows_are_placed_by_name_region_or_country_and_points_checked(tmp_path: Path) -> None:
     lost = {"lat": "", "lon": ""}
     made = run([mapped(table(
@@ -346,6 +378,17 @@ def test_one_mapping_file_may_serve_many_tables_and_folders_need_one_beside(tmp_
     assert coded_files([folder]) == ()
     mapped(one)
     assert coded_files([folder]) == (one,)
+
+
+def test_a_mapping_file_that_fits_no_input_is_said_to_be_unused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = path_beside(mapped(tmp_path / "any.csv"))
+    events, out = write_ged(tmp_path / "g.csv", ged()), str(tmp_path / "out")
+    assert main(["build", str(events), "--mapping", str(shared), "--out", out]) == 0
+    assert f"{shared}: explains none of the inputs" in capsys.readouterr().err
+    assert main(["build", str(table(tmp_path / "log.csv", row())), "--mapping", str(shared), "--out", out]) == 0
+    assert "explains none" not in capsys.readouterr().err
 
 
 def test_an_unknown_table_of_events_is_refused_with_a_first_guess_that_then_works(

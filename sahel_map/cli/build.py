@@ -100,7 +100,8 @@ def build(
       sahel-map build today/ --into sahel.gpkg
       sahel-map build archive/ --engine dask --out outputs
     """
-    from sahel_map.pipeline import run, write
+    from sahel_map.datasets import explained
+    from sahel_map.pipeline import REJECTS, run, write, write_rejects
     from sahel_map.reports import renamed
 
     if not inputs and not into:
@@ -131,13 +132,19 @@ def build(
         made = run(inputs, **settings)
     for fault in made.faults:
         click.echo(f"sahel-map: {fault}", err=True)
-    for reject in made.rejects[:10]:
-        column = f", {reject.column}" if reject.column else ""
-        click.echo(f"sahel-map: {reject.path}, row {reject.row}{column}: {reject.reason}", err=True)
+    folder = None if into and not out else out or Path("outputs")
+    _tell_rejects(made, folder)
     if mapping is None:
         _guess_mappings(inputs)
+    elif not explained(inputs, mapping):
+        wanted = "a table of events, named one by one, that is neither UCDP's nor ACLED's and has no mapping beside it"
+        click.echo(f"sahel-map: {mapping}: explains none of the inputs and was not used; it is for {wanted}", err=True)
     if not made.coded and not made.events:
-        click.echo("sahel-map: no report or event could be read; nothing was written", err=True)
+        wrote = "nothing"
+        if folder is not None and len(made.rejects) > _TOLD:
+            click.echo(str(write_rejects(made, folder)))
+            wrote = f"nothing but {REJECTS}"
+        click.echo(f"sahel-map: no report or event could be read; {wrote} was written", err=True)
         return 1
     for coded in made.coded:
         for note in coded.notes:
@@ -146,13 +153,26 @@ def build(
         click.echo(f"sahel-map: {other}: another text has the id {told!r} too; this one is kept as {other!r}", err=True)
     for line in made.unfit:
         click.echo(f"sahel-map: {line}", err=True)
-    if out or not into:
-        for path in write(made, out or Path("outputs"), title=title, language=page_language):
+    if folder is not None:
+        for path in write(made, folder, title=title, language=page_language):
             click.echo(str(path))
     click.echo(_summary(made), err=True)
     if into:
         click.echo(f"{named(into)}: {added}", err=True)
     return 1 if made.faults or made.rejects else 0
+
+
+def _tell_rejects(made: Build, folder: Path | None) -> None:
+    """The first of them, and where all are: a store keeps none, so there they want a folder."""
+    for reject in made.rejects[:_TOLD]:
+        column = f", {reject.column}" if reject.column else ""
+        click.echo(f"sahel-map: {reject.path}, row {reject.row}{column}: {reject.reason}", err=True)
+    if len(made.rejects) > _TOLD:
+        where = f"all are in {folder / 'rejects.csv'}" if folder else "run it again with --out FOLDER for a list of all"
+        click.echo(f"sahel-map: … and {len(made.rejects) - _TOLD:,} more faults of coded rows; {where}", err=True)
+
+
+_TOLD = 10  # faults of coded rows that are told one by one
 
 
 def _guess_mappings(inputs: tuple[str, ...]) -> None:
@@ -179,9 +199,10 @@ def _progress(reports: Iterable[Report]) -> Iterable[Report]:
 
 def _summary(made: Build) -> str:
     table = made.incidents
+    left = len({(reject.path, reject.row) for reject in made.rejects})  # a row may have many faults
     news = int((~table["background"]).sum())
     return (
         f"{len(made.coded)} reports{f', {made.events:,} coded events' if made.events else ''}"
-        f"{f', {len(made.rejects):,} rows rejected' if made.rejects else ''}: {news} incidents, {len(table) - news} told as background, "
+        f"{f', {left:,} rows rejected' if left else ''}: {news} incidents, {len(table) - news} told as background, "
         f"{int(table['disputed'].sum())} disputed; {sum(len(c.aggregates) for c in made.coded)} totals kept apart"
     )

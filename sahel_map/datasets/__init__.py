@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from sahel_map.datasets.events import CodedEvents
     from sahel_map.resolution import Resolver
 
-__all__ = ["REJECT_COLUMNS", "Reject", "coded_files", "read_coded", "recognise", "unmapped", "with_reports"]
+__all__ = [
+    "REJECT_COLUMNS",
+    "Reject",
+    "coded_files",
+    "explained",
+    "read_coded",
+    "recognise",
+    "unmapped",
+    "with_reports",
+]
 
 REJECT_COLUMNS = ("path", "row", "column", "value", "reason")
 _TEXT_TABLES = (".csv", ".tsv")
@@ -54,6 +63,11 @@ def unmapped(inputs: Iterable[object]) -> tuple[Path, ...]:
     return tuple(
         p for p in coded_files(inputs) if not recognise(p) and not path_beside(p).is_file() and guess(_header(p))
     )
+
+
+def explained(inputs: Iterable[object], mapping: Path) -> tuple[Path, ...]:
+    """The tables that ``mapping`` is used for: neither UCDP's nor ACLED's, and without a mapping file of their own."""
+    return tuple(p for p in coded_files(inputs, mapping=mapping) if not recognise(p) and not path_beside(p).is_file())
 
 
 def _is_coded(path: Path, mapping: Path | None, named_one_by_one: bool) -> bool:

@@ -102,7 +102,10 @@ class Fields:
 
         parts = texts.str.extract(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
         first, second, year = (pd.to_numeric(parts[n], errors="coerce") for n in range(3))
-        day_first, month_first = bool((first > 12).any()), bool((second > 12).any())
+        day_first, month_first = (
+            bool(((first > 12) & (second <= 12)).any()),
+            bool(((second > 12) & (first <= 12)).any()),
+        )
         if self.day_order:
             day_first, month_first = self.day_order == "day first", self.day_order == "month first"
         if day_first == month_first:
