@@ -3,13 +3,14 @@
 import http.server
 import io
 import random
+import resource
 import threading
 import zipfile
 from typing import ClassVar
 
 import pytest
 
-from sahel_map.errors import DownloadError, GazetteerError, InputError
+from sahel_map.errors import DownloadError, GazetteerError, InputError, OutputError
 from sahel_map.gazetteer import Gazetteer
 from sahel_map.gazetteer_sources import cod_ab, geonames, openstreetmap, settlements, whosonfirst
 from sahel_map.gazetteer_sources.collect import build, collect
@@ -99,6 +100,21 @@ def test_a_folder_becomes_one_gazetteer_that_says_who_knows_what(folder, tmp_pat
     assert {"Tiborgha", "Tibourgaa", "Tiborgou"} <= set(place.alternate_names)
     assert "ⵜⵉⴱ" not in place.alternate_names
     assert place.adm1_pcode.startswith("BF")  # by polygon
+
+
+def test_a_gazetteer_that_cannot_be_written_is_said_and_the_old_one_stays(folder, tmp_path):
+    harvest, target = collect(folder), tmp_path / "all.sqlite"
+    target.write_bytes(b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(OutputError, match=r"cannot write .*all\.sqlite.*free some space"):
+            build(target, harvest)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with pytest.raises(OutputError, match="cannot write"):
+        build(target / "deeper.sqlite", harvest)
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir() if p.is_file()] == [("all.sqlite", b"old")]
 
 
 def test_short_lines_and_bad_positions_are_counted_and_the_rest_is_read(tmp_path):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sahel_map.boundaries import Boundaries
-from sahel_map.errors import GazetteerError
+from sahel_map.errors import GazetteerError, OutputError
 from sahel_map.gazetteer import read_shipped
 from sahel_map.gazetteer_sources import cod_ab, geonames, openstreetmap, settlements, whosonfirst
 from sahel_map.gazetteer_sources.reading import Reading
@@ -51,7 +52,10 @@ def collect(folder: Path, *, progress: Callable[[Path], None] | None = None) -> 
 
 
 def build(path: Path, harvest: Harvest) -> int:
-    """Merge what was read with the shipped places into one gazetteer file; how many places it holds."""
+    """Merge what was read with the shipped places into one gazetteer file; how many places it holds.
+
+    Raises OutputError when the file cannot be written; the old one then stays.
+    """
     tables = [gazetteer_tables() / name for name in ("kept_places.csv", "places.csv")]
     shipped = [place for table in tables if table.is_file() for place in read_shipped(table)]
     more: dict[str, list[str]] = {}
@@ -62,7 +66,13 @@ def build(path: Path, harvest: Harvest) -> int:
     read = [_with_names(place, more) for reading in readings for place in reading.places]
     places = _placed(merge([*shipped, *read]))
     log.info("%d places of %d entries", len(places), len(read) + len(shipped))
-    return write_store(path, places, _meta(harvest, tables))
+    try:
+        return write_store(path, places, _meta(harvest, tables))
+    except (OSError, sqlite3.Error) as error:
+        raise OutputError(
+            f"cannot write {str(path)!r}: {getattr(error, 'strerror', None) or error}; free some space, or name another"
+            " file with SAHEL_MAP_GAZETTEER; the old gazetteer, if any, is unchanged"
+        ) from error
 
 
 def _read_one(path: Path, harvest: Harvest) -> None:
