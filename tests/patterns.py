@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import pkgutil
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -20,8 +23,22 @@ _CALLS = {"compile", "search", "match", "fullmatch", "sub", "subn", "split", "fi
 _ENDLESS = 12  # a repeat that may go on so long can be pumped
 
 
+@cache
 def patterns() -> dict[str, re.Pattern[str]]:
-    """The patterns: as they stand in the source, and as they are compiled from data when texts are read."""
+    """The patterns: as they stand in the source, and as they are compiled from data when texts are read.
+
+    Collected by a process of its own: what earlier tests have compiled here is not compiled again.
+    """
+    command = [sys.executable, "-c", "from tests.patterns import _tell; _tell()"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=PACKAGE.parent).stdout
+    return {f"{pattern}/{flags}": re.compile(pattern, flags) for pattern, flags in json.loads(told)}
+
+
+def _tell() -> None:
+    print(json.dumps([(p.pattern, p.flags) for p in _collected().values()]))  # noqa: T201
+
+
+def _collected() -> dict[str, re.Pattern[str]]:
     found: dict[str, re.Pattern[str]] = {}
     for pattern in (*_written(), *_compiled()):
         if isinstance(pattern.pattern, str):
