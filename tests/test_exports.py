@@ -409,6 +409,15 @@ def test_a_set_of_files_is_replaced_together_or_not_at_all(tmp_path: Path) -> No
 
     with pytest.raises(RuntimeError):
         killed_half_way()
+
+    def refused_half_way() -> None:
+        with replacing_set(tmp_path) as staging:
+            (staging / "b").write_text("no folder")
+            export(sample(), staging / "b" / "c.csv")
+
+    with pytest.raises(OutputError) as said:
+        refused_half_way()
+    assert ".sahel-map-" not in str(said.value)
     assert [(f.name, f.read_text()) for f in tmp_path.iterdir()] == [("a.csv", "old")]
 
     with replacing_set(tmp_path) as staging:

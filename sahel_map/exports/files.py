@@ -57,6 +57,8 @@ def replacing_set(folder: Path) -> Iterator[Path]:
         yield staging
         for file in sorted(staging.iterdir()):
             file.replace(folder / file.name)
+    except OutputError as error:  # names the file where it was made, which nobody needs to know
+        raise OutputError(str(error).replace(str(staging), str(folder))) from error
     except OSError as error:
         raise OutputError(f"cannot write into {str(folder)!r}: {error.strerror or error}; {_remedy(error)}") from error
     finally:

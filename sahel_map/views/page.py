@@ -116,6 +116,6 @@ def _replace(path: Path, text: str) -> Path:
             raise
     except OSError as error:
         raise OutputError(
-            f"cannot write {str(path)!r}: {error.strerror or error}; choose a folder that exists and can be written to"
+            f"cannot write {str(path)!r}: {error.strerror or error}; free some space, or choose a folder that exists and can be written to"
         ) from error
     return path
