@@ -42,7 +42,13 @@ def _bounds(row: dict[str, Any]) -> str:
     low, high = (_whole(row.get(key)) for key in ("fatalities_low", "fatalities_high"))
     if low is None:
         return "no figure given"
-    return f"{low}" if low == high else f"{low} to {high if high is not None else 'open'}"
+    return _range(low, high)
+
+
+def _range(low: Any, high: Any) -> str:
+    if low is None:
+        return f"up to {high}"
+    return f"{low} or more" if high is None else f"{low}" if low == high else f"{low} to {high}"
 
 
 def _whole(value: Any) -> int | None:
@@ -53,8 +59,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _toll(toll: dict[str, Any]) -> str:
-    high = toll["high"]
-    count = str(toll["low"]) if toll["low"] == high else f"{toll['low']}–{high if high is not None else 'open'}"
+    count = _range(toll["low"], toll["high"])
     part = ", part of another figure" if toll.get("part_of") else ""
     shared = f", shared with {toll['shared_with']}" if toll.get("shared_with") else ""
     return f"{count} {toll['who']} {toll['kind']} ({toll['qualifier']}), {toll['status']} by {toll['speaker'] or 'no named speaker'}{part}{shared}"

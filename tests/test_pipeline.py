@@ -123,6 +123,10 @@ def test_explain_tells_the_story(folder: Path, capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().out
     assert "14 militants killed" in told
     assert "they disagree on" in told
+    assert main(["explain", "ML-boulkessi-20250601", "--in", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "killed: 30 or more\n" in told
+    assert "30 or more soldiers killed (more than), reported by deux sources sécuritaires" in told
     assert main(["explain", "nowhere", "--in", str(folder)]) == 1
     assert "no incident 'nowhere'" in capsys.readouterr().err
 
