@@ -7,7 +7,9 @@ known: a point for a place, the polygon of a region, the line of a stretch, noth
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +20,7 @@ from sahel_map.model import DateRange, EventMention, GeoPrecision, Incident, Pla
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
 INCIDENT_COLUMNS = (
@@ -156,6 +159,8 @@ def read(path: str | Path) -> gpd.GeoDataFrame:
         return _from_geojson(path)
     if path.suffix.lower() == ".csv":
         return _from_csv(path)
+    if not path.exists():
+        raise InputError(f"there is no file or folder {str(path)!r}; `sahel-map build` makes one")
     raise InputError(f"{str(path)!r}: wanted an incidents file ending in .geojson or .csv")
 
 
@@ -229,12 +234,14 @@ def _from_csv(path: Path) -> gpd.GeoDataFrame:
     missing = [c for c in ("incident_id", "latitude", "longitude") if c not in frame]
     if missing:
         raise InputError(f"{str(path)!r} lacks the columns {', '.join(missing)}; wanted an incidents.csv")
+    _check_whole(path)
+    frame = frame[~frame["incident_id"].str.startswith("#")]  # a row of HXL tags
     for column in frame:
         frame[column] = frame[column].where(frame[column] != "", None)
     for column in ("latitude", "longitude", "uncertainty_km", "time_precision", "geo_precision", "fatalities_low",
                    "fatalities_high", "fatalities_best", "where_prec"):  # fmt: skip
         if column in frame:
-            frame[column] = pd.to_numeric(frame[column], errors="coerce")
+            frame[column] = _numbers(frame[column], frame["incident_id"], path)
     for column in ("disputed", "background"):
         if column in frame:
             frame[column] = frame[column].map(lambda text: str(text).strip().lower() in ("true", "1", "yes"))
@@ -247,6 +254,38 @@ def _from_csv(path: Path) -> gpd.GeoDataFrame:
             beside = _rows_beside(path.with_name(f"{column}.csv"), frame["incident_id"])
             frame[column] = pd.Series(beside, index=frame.index, dtype="object")
     return with_lists(gpd.GeoDataFrame(typed(frame), geometry=shapes, crs="EPSG:4326"))
+
+
+def _check_whole(path: Path) -> None:
+    """InputError for a last row with fewer cells than the header: a file copied half, not a row without figures."""
+    with path.open("rb") as file:
+        file.seek(-1, io.SEEK_END)
+        if file.read() in b"\r\n":
+            return
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            rows = list(csv.reader(text))
+    except csv.Error:
+        return  # a cell longer than the csv module takes, which pandas has read
+    if len(rows[-1]) < len(rows[0]):
+        raise InputError(
+            f"{str(path)!r}, row {len(rows)} ({rows[-1][0]}): has fewer cells than the header, as a file copied half"
+            " ends; copy or build it again"
+        )
+
+
+def _numbers(cells: pd.Series[Any], ids: pd.Series[Any], path: Path) -> pd.Series[Any]:
+    """A column's numbers; InputError for what is none, which must not become "no figure"."""
+    import pandas as pd
+
+    numbers: pd.Series[Any] = pd.to_numeric(cells, errors="coerce")
+    bad = cells.index[numbers.isna() & cells.notna()]
+    if len(bad):
+        raise InputError(
+            f"{str(path)!r}, row {bad[0] + 2} ({ids[bad[0]]}), {cells.name}: {str(cells[bad[0]])[:40]!r} is not a number;"
+            " write it with digits and a decimal point"
+        )
+    return numbers
 
 
 def with_lists(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

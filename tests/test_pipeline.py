@@ -7,6 +7,7 @@ import datetime as dt
 import itertools
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import pytest
 
 import sahel_map as sm
 from sahel_map.cli import main
+from sahel_map.errors import InputError
+from sahel_map.exports import export
 from sahel_map.incidents import INCIDENT_COLUMNS, MENTION_COLUMNS, TOLL_COLUMNS, read
 from sahel_map.model import Report
 from sahel_map.pipeline import Build, run
@@ -116,6 +119,40 @@ def test_a_saved_file_reads_back_as_the_same_table(folder: Path, built: Build) -
     assert list(back["fatalities_low"].fillna(-1)) == list(built.incidents["fatalities_low"].fillna(-1))
     assert back.iloc[0]["tolls"] == built.incidents.iloc[0]["tolls"]
     assert back.crs == "EPSG:4326"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            ",200,200,",
+            ",200 soldiers,200,",
+            "row 2 (BF-djibo-20250510), fatalities_low: '200 soldiers' is not a number",
+        ),
+        (",14.099,", ",,", ""),
+    ],
+)
+def test_a_number_that_is_none_does_not_become_no_figure(
+    tmp_path: Path, folder: Path, old: str, new: str, words: str
+) -> None:
+    text = (folder / "incidents.csv").read_text(encoding="utf-8-sig")
+    assert old in text
+    path = tmp_path / "incidents.csv"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    if words:
+        with pytest.raises(InputError, match=re.escape(words)):
+            read(path)
+    else:
+        assert read(path).iloc[0].geometry is None
+
+
+def test_a_csv_cut_in_a_row_is_refused_and_one_with_tags_is_read(tmp_path: Path, folder: Path, built: Build) -> None:
+    text = (folder / "incidents.csv").read_text(encoding="utf-8-sig")
+    path = tmp_path / "incidents.csv"
+    path.write_text(text[: text.index("ML-dioura-20250524") + 60], encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape("row 3 (ML-dioura-20250524): has fewer cells than the header")):
+        read(path)
+    assert list(read(export(built.incidents, path, hxl=True))["incident_id"]) == list(built.incidents["incident_id"])
 
 
 def test_explain_tells_the_story(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -243,6 +243,31 @@ def test_what_is_attached_to_a_message_is_named_and_logos_are_not(tmp_path):
     assert "d.eml: attached and not read: 'bilan.pdf', 'note.txt'; save" in str(found)
 
 
+def test_what_a_build_wrote_is_not_read_as_a_report(tmp_path):
+    write(tmp_path / "a.txt", TEXT)
+    (tmp_path / "outputs").mkdir()
+    for name in ("map.html", "incidents.geojson", "incidents.csv", "mentions.csv", "tolls.csv", "review.csv"):
+        write(tmp_path / "outputs" / name, f"text\n{TEXT}")
+    assert only(tmp_path).report_id == "a"
+    (tmp_path / "outputs" / "tolls.csv").unlink()  # somebody else's folder, whose tables may well be reports
+    assert len(read(tmp_path).reports) > 0
+    assert read(tmp_path).faults
+
+
+def test_an_empty_name_is_not_the_folder_one_stands_in(tmp_path, monkeypatch):
+    write(tmp_path / "a.txt", TEXT)
+    monkeypatch.chdir(tmp_path)
+    assert "is no name" in fault("")
+    assert read("").reports == ()
+
+
+def test_a_line_too_long_is_one_fault_and_the_lines_after_it_keep_their_numbers(tmp_path):
+    lines = [b'{"text": "' + b"x" * (MAX_BYTES + 9) + b'"}', json.dumps({"report_id": "two", "text": TEXT}).encode()]
+    reading = read(write(tmp_path / "news.jsonl", b"\n".join([*lines, b"no json"])))
+    assert [r.report_id for r in reading.reports] == ["two"]
+    assert [(f.line, f.message[:14]) for f in reading.faults] == [(1, "is longer than"), (3, "is not JSON (E")]
+
+
 def test_two_different_texts_of_one_id_are_both_kept(tmp_path):
     for folder, word in (("x", "six"), ("y", "seven")):
         (tmp_path / folder).mkdir()

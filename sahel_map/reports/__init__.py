@@ -82,6 +82,9 @@ def report_files(items: Iterable[str | Path]) -> tuple[list[Path], list[Fault]]:
 
 def _files(item: str, faults: list[Fault]) -> list[Path]:
     path = Path(item)
+    if not item.strip():  # else an empty variable of a script would mean the folder one stands in
+        faults.append(Fault(path=repr(item), message="is no name; name a file, a folder or a pattern"))
+        return []
     if item == STANDARD_INPUT or path.is_file():
         return [path]
     if path.is_dir():
@@ -111,8 +114,14 @@ def _glob(pattern: Path) -> list[Path]:
 
 
 def _is_report(path: Path, folder: Path) -> bool:
-    """Hidden files and folders (".git", "._article.txt") are nobody's reports."""
-    return path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    """Hidden files and folders (".git", "._article.txt") are nobody's reports, nor is what an earlier build wrote."""
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    written = path.name in _WRITTEN and all((path.parent / name).is_file() for name in _BUILD)
+    return path.is_file() and not hidden and not written
+
+
+_BUILD = ("incidents.geojson", "mentions.csv", "tolls.csv")  # files by which the folder of a build is known
+_WRITTEN = {*_BUILD, "incidents.csv", "aggregates.csv", "review.csv", "rejects.csv", "map.html"}
 
 
 def _suffixes() -> tuple[str, ...]:

@@ -15,6 +15,9 @@ def read_jsonl(document: Document) -> Iterator[Entry | Fault]:
     number = 0
     while raw := document.stream.readline(MAX_BYTES):
         number += 1
+        end = raw
+        while len(end) == MAX_BYTES and not end.endswith(b"\n"):  # the rest of a line too long is no line of its own
+            end = document.stream.readline(MAX_BYTES)
         if not raw.strip():
             continue
         try:
