@@ -83,6 +83,8 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
         return "Battles", _OVERTAKES
     if state_hit and (fight or "militants" in victims):
         return "Battles", "Armed clash"
+    if victims and victims <= {"soldiers", "police", "vdp", "peacekeepers", "militants"} and not blast:
+        return "Battles", "Armed clash"  # ACLED: armed sides on both ends
     if victims & {"civilians", "aid workers"} or against or (fight and actor2 == CIVILIANS):
         return against or ("Violence against civilians", "Attack")
     if fight:
@@ -95,6 +97,13 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
         return blast
     if counts:
         return min(counts, key=lambda key: (-counts[key], key))
+    if (
+        not victims
+        and actor1
+        and _is_armed_side(actor2)
+        and any(not h.row["event_type"] for x in lines for h in x.events)
+    ):
+        return "Battles", "Armed clash"  # "gunmen killed soldiers": how many nobody says
     return ("Violence against civilians", "Attack") if victims else ("Strategic developments", "Other")
 
 

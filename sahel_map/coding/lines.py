@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, replace
 
 from sahel_map.coding.actors import ActorMention, actors
+from sahel_map.coding.doubts import believed, says_if
 from sahel_map.coding.speakers import Speaker, speakers
 from sahel_map.coding.tolls import Figure, figures, says_no_toll
-from sahel_map.language.dates import DateMention, dates
+from sahel_map.language.dates import DateMention, dates, no_such_day
 from sahel_map.language.lexicon import Hit, load
 from sahel_map.language.sentences import Sentence
 
@@ -61,6 +62,8 @@ class Line:
     is_anaphoric: bool = False
     is_general: bool = False
     is_title: bool = False
+    denies: bool = False  # somebody denies a toll in it
+    no_such_day: str = ""  # "June 31"
     is_accident: bool = False  # deaths that nobody inflicted, or people set free: no attack of its own
     is_separate: bool = False  # "in a separate incident"
     since: DateMention | None = None
@@ -94,7 +97,10 @@ def read_line(
     events, statements = _by_role(text, language, found_dates, found_speakers, quoted=quoted)
     hits = tuple(load("sahel_map.coding", "event_words", language).find(text))
     since = next((d for d in found_dates if d.kind == "since"), None)
-    found_figures = tuple(f for f in figures(text, language) if not _is_a_speaker(f, found_speakers))
+    told = tuple(f for f in figures(text, language) if not _is_a_speaker(f, found_speakers))
+    found_figures, denies = believed(text, language, told)
+    if says_if(text, language, dated=bool(found_dates or any(f.low > 0 for f in found_figures))):
+        found_figures, hits = (), ()
     return Line(
         index=index,
         sentence=sentence,
@@ -110,6 +116,8 @@ def read_line(
         is_anaphoric=load("sahel_map.coding", "anaphora", language).found_in(text),
         is_general=load("sahel_map.coding", "history", language).found_in(text),
         is_title=title,
+        denies=denies,
+        no_such_day=no_such_day(text, language),
         is_accident=_is_accident(text, language, hits) or _is_release(text, language, found_figures),
         is_separate=bool(_SEPARATE.search(text)),
         since=since,

@@ -171,6 +171,9 @@ def _when(
     if frame.when is not None:
         return frame.when, ""
     assert report.published is not None
+    wrong = next((line.no_such_day for line in frame.lines if line.no_such_day), "")
+    if wrong:
+        return None, f"no day: there is none such as “{wrong}”"
     said = [d for line in frame.lines for d in line.statement_dates if d.first and d.last]
     if is_log_entry and not said:
         return DateRange(first=report.published, last=report.published), "no day in the entry: the day of the entry"
@@ -251,6 +254,8 @@ def _mention_notes(frame: Frame) -> list[str]:
     for day in frame.other_days:
         notes.append(f"the report also gives {day.first.isoformat()}")
     for line in frame.lines:
+        if line.denies:
+            notes.append(f"denied: “{_short(line.sentence.text)}”")
         if line.no_toll:
             notes.append(f"no toll given: “{_short(line.sentence.text)}”")
     words = {

@@ -48,12 +48,12 @@ def exact(match: re.Match[str], year: int, month: int, day: int) -> DateMention 
 def day_of_month(
     match: re.Match[str], day: str, month: str, year: str | None, published: dt.date | None
 ) -> DateMention | None:
-    number, month_number = _number_of_day(day), _month_number(month)
-    if not 1 <= number <= calendar.monthrange(2024, month_number)[1]:
+    number, which = _number_of_day(day), month_number(month)
+    if not 1 <= number <= calendar.monthrange(2024, which)[1]:
         return None
     if year:
-        return exact(match, int(year), month_number, number)
-    found = _latest(number, month_number, published)
+        return exact(match, int(year), which, number)
+    found = _latest(number, which, published)
     if found and published and re.match(r"(?:the |dans )?(?:la )?(?:week|semaine)", match.group()):
         return _mention(match, found, min(found + 6 * ONE_DAY, max(found, published)), "week")
     if found and published and re.match(r"(?:the |dans )?(?:la )?(?:night|nuit)", match.group()):
@@ -70,7 +70,7 @@ def span(
 def two_days(
     match: re.Match[str], day1: str, month1: str, day2: str, month2: str, year: str | None, published: dt.date | None
 ) -> DateMention | None:
-    d1, m1, d2, m2 = _number_of_day(day1), _month_number(month1), _number_of_day(day2), _month_number(month2)
+    d1, m1, d2, m2 = _number_of_day(day1), month_number(month1), _number_of_day(day2), month_number(month2)
     end = _date(int(year), m2, d2) if year else _latest(d2, m2, published)
     if end is None:
         return _mention(match, None, None, "window") if published is None and not year else None
@@ -95,7 +95,7 @@ def bare_night(match: re.Match[str], published: dt.date | None) -> DateMention |
 def part_of_month(
     match: re.Match[str], language: str, month: str, year: str | None, published: dt.date | None
 ) -> DateMention | None:
-    number = _month_number(month)
+    number = month_number(month)
     word = match.group()[: match.start(1) - match.start()]
     which = _value(language, "part", word.strip(" -"), word)
     first = _date(int(year), number, 1) if year else _latest(1, number, published)
@@ -115,7 +115,7 @@ def season(match: re.Match[str], language: str) -> DateMention:
 
 def months(match: re.Match[str], published: dt.date | None) -> DateMention | None:
     """ "between March and May 2024": from the first day of one month to the last of another."""
-    first, last, year = _month_number(match[1]), _month_number(match[3]), match[4] or match[2]
+    first, last, year = month_number(match[1]), month_number(match[3]), match[4] or match[2]
     end = _date(int(year), last, 1) if year else _latest(1, last, published)
     if end is None:
         return _mention(match, None, None, "window")
@@ -240,7 +240,7 @@ def month(match: re.Match[str], published: dt.date | None) -> DateMention | None
 
 
 def whole_month(match: re.Match[str], month: str, year: str | None, published: dt.date | None) -> DateMention | None:
-    number = _month_number(month)
+    number = month_number(month)
     if year:
         start, end = _month_window(int(year), number, published)
         return _mention(match, start, end, "month")
@@ -290,7 +290,7 @@ def _number_of_day(text: str) -> int:
     return 1 if text in ("1er", "premier") else int(re.sub(r"\D", "", text))
 
 
-def _month_number(word: str) -> int:
+def month_number(word: str) -> int:
     return int(_value("", "month", word))
 
 

@@ -43,6 +43,41 @@ def dates(plain_text: str, language: str, published: dt.date | None) -> tuple[Da
     return tuple(_marked_since(plain_text, sorted(found, key=lambda d: d.start)))
 
 
+def no_such_day(plain_text: str, language: str) -> str:
+    """The first words for a day that no calendar has, or "".
+
+    >>> no_such_day("on june 31, 2025 gunmen attacked", "en"), no_such_day("on june 30", "en")
+    ('june 31', '')
+    """
+    for match in _full_days(language).finditer(plain_text):
+        day, month, year = (
+            (match["d"] or match["d2"] or match["d3"] or match["d4"]),
+            _month_of(match),
+            match["y3"] or match["y4"],
+        )
+        try:
+            dt.date(int(year or 2024), month, int(day))
+        except ValueError:
+            return match.group()
+    return ""
+
+
+@cache
+def _full_days(language: str) -> re.Pattern[str]:
+    month = _words(language)["month"]
+    return re.compile(
+        rf"(?<![\w-])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th|er)? (?:of )?(?P<m>{month})(?!\w)"
+        rf"|(?P<m2>{month}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:])"
+        r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})(?![\w-])"
+        r"|(?P<d4>\d{1,2})[/.](?P<m4>\d{1,2})[/.](?P<y4>(?:19|20)\d\d)(?!\w))"
+    )
+
+
+def _month_of(match: re.Match[str]) -> int:
+    named = match["m"] or match["m2"]
+    return read.month_number(named) if named else int(match["m3"] or match["m4"])
+
+
 Read = Callable[[re.Match[str], dt.date | None], DateMention | None]
 Grammar = list[tuple[str, str, Read]]  # a kind of word that it cannot do without (see _openings), pattern, reading
 _YEAR = r"(?:,? (?:de |en )?(\d{4})(?!\d))?"

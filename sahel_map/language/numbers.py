@@ -106,11 +106,22 @@ def _value(token: str, language: str) -> int | None:
 
 def _part_of_something_else(text: str, start: int, end: int) -> bool:
     """A decimal, a percentage, a clock time, a date, a power or a sum in millions is not a count of people."""
-    if _is_of_a_date(text, start, end):
+    if _is_of_a_date(text, start, end) or _inside(_WRITTEN_DATE, text, start):
         return True
     if _MILLION.match(text, end) or re.match(r"[.,:]\d|\^| ?%|h\d\d", text[end : end + 4]):
         return True
     return bool(re.search(r"(\d[.,:]|[\^#]|n° ?|(?<!\w)-|\bminus )$", text[max(0, start - 6) : start]))
+
+
+# "2025-02-30", "30/02/2025", "30-02", "5/3": dates and fractions, whether there is such a day or not
+_WRITTEN_DATE = re.compile(
+    r"(?<![\w-])(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}-0\d|0\d-\d{1,2}|\d{1,3}/\d{1,3})(?![\w-])"
+)
+
+
+def _inside(pattern: re.Pattern[str], text: str, start: int) -> bool:
+    near = pattern.finditer(text, max(0, start - 10), min(len(text), start + 12))
+    return any(match.start() <= start < match.end() for match in near)
 
 
 def _is_of_a_date(text: str, start: int, end: int) -> bool:

@@ -31,6 +31,8 @@ def _table() -> dict[int, str]:
     for code in range(sys.maxunicode + 1 if sys.maxunicode < 0x3000 else 0x3000):
         char = chr(code)
         base = _QUOTES.get(char) or unicodedata.normalize("NFKD", char)[:1].lower()
+        if not char.isascii() and unicodedata.decomposition(char).startswith(("<super>", "<sub>", "<fraction>")):
+            base = "^" if unicodedata.category(char) == "No" else base  # "10⁹" and "½" are no counts of people
         # a character whose lower case is longer (İ) keeps its first part: spans must not move
         if base and base != char:
             table[code] = base[0]
