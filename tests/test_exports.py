@@ -8,6 +8,7 @@ import json
 import resource
 import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -123,7 +124,7 @@ def test_geopackage_keeps_geometry_ledger_and_styles(table: gpd.GeoDataFrame, tm
     tolls = pyogrio.read_dataframe(path, layer="tolls", read_geometry=False)
     assert sorted(tolls["toll_id"]) == sorted(t["toll_id"] for rows in table["tolls"] for t in rows)
     assert len(pyogrio.read_dataframe(path, layer="mentions", read_geometry=False)) == sum(map(len, table["mentions"]))
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base:
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         styles = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
     assert set(styles) == {name for name in layers if name.startswith("incidents")}
