@@ -7,6 +7,7 @@ import json
 import random
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -322,7 +323,7 @@ def test_gdal_opens_the_geopackage_without_a_warning_in_layers_of_one_type(tmp_p
     assert pyogrio.read_info(path, layer="incidents")["fid_column"] == "fid"
     box = pyogrio.read_info(path, layer="incidents")["total_bounds"]
     assert box[0] < box[2] < 30
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base:
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
         assert base.execute("SELECT count(*) FROM layer_styles WHERE useAsDefault").fetchone() == (3,)
