@@ -338,7 +338,8 @@ def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     folder = Path(str(sahel_map.store.migrations.__file__)).parent
     assert ScriptDirectory(str(folder)).get_current_head() == NEWEST
     add(tmp_path / "s.gpkg", [FIRST])
-    with sa.create_engine("sqlite://").begin() as plain_base, reading(tmp_path / "s.gpkg") as migrated:
+    engine = sa.create_engine("sqlite://", poolclass=sa.pool.NullPool)
+    with engine.begin() as plain_base, reading(tmp_path / "s.gpkg") as migrated:
         metadata.create_all(plain_base)
         query = sa.text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
         wanted = {name: " ".join(words.split()) for name, words in plain_base.execute(query)}
