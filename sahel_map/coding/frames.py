@@ -105,78 +105,7 @@ def tell(
     for line in lines:
         if line.is_title:
             _read_title(telling, line, scenes.get(line.index, ()), published)
-    _set_totals_apart(telling, scenes)
-    _share_among_villages(telling, scenes)
     return telling
-
-
-def _set_totals_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> None:
-    """A figure that is the sum of what two incidents and more are told to have cost is a total, nobody's toll.
-
-    "Some forty were killed in two attacks. On Saturday twenty died at A … On Sunday twenty more …"
-    So is the toll of a "double attack" that is told again as that of the second.
-    """
-    for kind in ("killed", "abducted"):
-        for frame in telling.frames:
-            for entry in [e for e in frame.figures if e[0].kind == kind and e[0].low >= 4 and not e[0].part]:
-                figure, line = entry[0], entry[1]
-                here = [s for s in scenes.get(line.index, ()) if s.role == "scene"]
-                if any(s.is_point or s.resolution.kind is PlaceKind.UNIT for s in here):
-                    continue  # told of a place of its own
-                own = [_most_below(other, kind, figure.low) for other in telling.frames]
-                is_sum = sum(low > 0 for low in own) >= 2 and sum(own) == figure.low
-                if is_sum or (_SEVERAL_ATTACKS.search(line.sentence.plain) and _told_elsewhere(telling, frame, figure)):
-                    frame.figures.remove(entry)
-                    telling.aggregates.append(Aggregate(figure=figure, line=line))
-
-
-def _share_among_villages(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> None:
-    """ "223 civilians were killed in two villages": a figure of all the places of that day, and of none alone."""
-    for frame in telling.frames:
-        for index, (figure, line, shared) in enumerate(frame.figures):
-            here = any(s.role == "scene" and s.is_point for s in scenes.get(line.index, ()))
-            if shared >= 0 or here or not _SEVERAL_VILLAGES.search(line.sentence.plain):
-                continue
-            others = [
-                f
-                for f in telling.frames
-                if f is not frame and f.has_point and frame.has_point and date_relation(f.when, frame.when) == "same"
-            ]
-            if others:
-                telling.shared += 1
-                frame.figures[index] = (figure, line, telling.shared)
-                for other in others:
-                    other.figures.append((figure, line, telling.shared))
-
-
-_SEVERAL_VILLAGES = re.compile(
-    r"\b(?:two|three|four|five|several|neighbou?ring|deux|trois|quatre|cinq|plusieurs) (?:\w+ )?(?:villages|towns|hamlets|localities|localites|hameaux|villes)\b"
-)
-
-
-def _told_elsewhere(telling: Telling, frame: Frame, figure: Figure) -> bool:
-    same = (figure.kind, figure.who, figure.low)
-    return any((f.kind, f.who, f.low) == same for o in telling.frames if o is not frame for f, _, _ in o.figures)
-
-
-_SEVERAL_ATTACKS = re.compile(
-    r"\b(?:double|twin|two|three|several|deux|trois|plusieurs|triple) (?:\w+ )?(?:attaques?|attacks?|assauts?|assaults?|embuscades?|ambush(?:es)?|raids?|incidents?)\b"
-)
-
-
-def _most_below(frame: Frame, kind: str, total: int) -> int:
-    """The largest figure of a frame below a total, vague ones left out."""
-    return max(
-        (
-            f.low
-            for f, _, _ in frame.figures
-            if f.kind == kind and f.low < total and not f.part and f.qualifier not in _VAGUE
-        ),
-        default=0,
-    )
-
-
-_VAGUE = ("dozens", "several", "hundreds")
 
 
 def _read(
