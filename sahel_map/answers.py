@@ -103,6 +103,15 @@ def _on_its_side(place: Place, boundaries: Boundaries) -> LonLat:
     return LonLat(inside.x, inside.y)
 
 
+def compass(bearing: float) -> str:
+    """A bearing in degrees clockwise from north as one of eight points.
+
+    >>> compass(0), compass(225), compass(350)
+    ('N', 'SW', 'N')
+    """
+    return ("N", "NE", "E", "SE", "S", "SW", "W", "NW")[round(bearing / 45) % 8]
+
+
 def near_answer(answer: Resolution, *, km: float = NEAR_KM) -> Resolution:
     """The surroundings of an answered place instead of the place itself."""
     if answer.kind is not PlaceKind.PLACE:

@@ -240,7 +240,7 @@ class Resolver:
             return replace(answer, query=span.text)
         if span.relation == "offset" and span.distance_km is not None:
             moved = answers.offset_answer(answer, span.distance_km, span.bearing, self.boundaries, asked.date)
-            way = f" towards {span.bearing:g}°" if span.bearing is not None else ""
+            way = f" {answers.compass(span.bearing)}" if span.bearing is not None else ""
             answer = replace(moved, reason=f"{span.distance_km:g} km{way} of {answer.location}; {answer.reason}")
         elif span.relation == "near":
             answer = answers.near_answer(answer)

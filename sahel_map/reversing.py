@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sahel_map.answers import compass
 from sahel_map.boundaries import Boundaries, PointUnits
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import Gazetteer
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WIDEST = 8.0  # degrees looked around a point for a place
-_COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Nearby:
     @property
     def compass(self) -> str:
         """The bearing as one of eight points: N, NE, E…"""
-        return _COMPASS[round(self.bearing / 45) % 8]
+        return compass(self.bearing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
