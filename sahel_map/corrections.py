@@ -160,7 +160,7 @@ def _change(
 
 
 def _place(c: Correction, mention: EventMention, resolver: Resolver) -> Resolution | None:
-    numbers = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*", c.value)
+    numbers = re.fullmatch(r"(-?\d+(?:\.\d+)?)(?: ?[,;] ?| )(-?\d+(?:\.\d+)?)", " ".join(c.value.split()))
     day = mention.when.first if mention.when else None
     if numbers is None:
         name, _, country = c.value.partition(",")

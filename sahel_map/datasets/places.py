@@ -89,7 +89,8 @@ def _check(events: pd.DataFrame, fields: Fields, boundaries: Boundaries, lost: p
         said,
     )
     where = inside.map({c: f"in {country_name(c)}" if c else "outside the region's countries" for c in inside.unique()})
-    _flag(events, wrong & ~swapped, "its point lies " + where + ", not in " + stated.map(country_name) + " as it says")
+    says = "its point lies " + where.astype(str) + ", not in " + stated.map(country_name).astype(str) + " as it says"
+    _flag(events, wrong & ~swapped, says)
     _check_regions(events, wrong | lost, boundaries)
     return inside
 
