@@ -31,7 +31,7 @@ _COUNTED_NEXT = re.compile(
 
 # "une attaque terroriste": an adjective, and nobody who died
 _SAID_OF = re.compile(
-    r"\b(?:attaques?|attentats?|actes?|menaces?|assauts?|raids?|incursions?|violences?|campagnes?|propagandes?|idelogies?|cellules?)"
+    r"\b(?:attaques?|attentats?|actes?|menaces?|assauts?|raids?|incursions?|violences?|campagnes?|propagandes?|cellules?)"
     r" (?:\w+ )?[\"']* ?$"
 )
 
