@@ -27,6 +27,7 @@ from sahel_map.model import (
 from sahel_map.ranking import distance_km
 
 if TYPE_CHECKING:
+    from shapely import LineString
     from shapely.geometry.base import BaseGeometry
 
 _KM_PER_DEGREE = 111.195
@@ -157,15 +158,23 @@ def offset_answer(
     )
 
 
-def stretch_answer(query: str, ends: Sequence[Resolution], boundaries: Boundaries, date: dt.date | None) -> Resolution:
-    """The stretch between two answered places: a straight line, for the road itself is not known."""
+def stretch_answer(
+    query: str,
+    ends: Sequence[Resolution],
+    boundaries: Boundaries,
+    date: dt.date | None,
+    *,
+    line: LineString | None = None,
+) -> Resolution:
+    """The stretch between two answered places: `line`, or a straight one, for the road itself is not known."""
     import shapely
 
     points = [end.position for end in ends if end.position is not None]
-    line = shapely.LineString(points)
+    line = line or shapely.LineString(points)
     middle = line.interpolate(0.5, normalized=True)
     length = distance_km(points[0], points[-1])
-    placed = at_point(query, LonLat(round(middle.x, 5), round(middle.y, 5)), boundaries, date)
+    centre = LonLat(round(middle.x, 5), round(middle.y, 5))
+    placed = at_point(query, centre, boundaries, date)
     return replace(
         placed,
         kind=PlaceKind.STRETCH,
@@ -173,7 +182,7 @@ def stretch_answer(query: str, ends: Sequence[Resolution], boundaries: Boundarie
         location=" – ".join(end.location for end in ends),
         matched_name=" – ".join(end.matched_name for end in ends),
         geometry=line,
-        uncertainty_km=round(length / 2 + TOWN_KM, 1),
+        uncertainty_km=round(max(distance_km(centre, point) for point in points) + TOWN_KM, 1),
         geo_precision=GeoPrecision.NEAR if length <= 100 else GeoPrecision.REGION,
         where_prec=5,
         method="stretch",

@@ -88,6 +88,8 @@ class _Pattern:
     regex: re.Pattern[str]
 
 
+# what the first of two places lies in: "between Niono (Ségou) and …", "…, in Soum province, and …"
+_CONTAINER = r"(?: \([^)]{0,60}\)|,? (?:in |within |dans |en |au )?(?:the |le |la |l')?§\d+§,?)"
 _DISTANCE = re.compile(r"k(?:ms?|ilomet\w+)?\b|mi(?:les?)?\b")  # the units of ``_compile``
 
 
@@ -144,6 +146,7 @@ def _compile(pattern: str, language: str) -> re.Pattern[str]:
         "{dir}": f"(?P<dir>{'|'.join(map(re.escape, directions))})",
         "{way}": f"(?:{'|'.join(map(re.escape, directions))})",
         "{of}": "(?:de |du |des |d' ?)",
+        "{in}": _CONTAINER,
     }
     for mark, expression in parts.items():
         pattern = pattern.replace(mark, expression)

@@ -25,6 +25,7 @@ from sahel_map.gazetteer import LONGEST_NAME, Gazetteer, distinct
 from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold, read_rows, similarity, sound_key
 from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, is_within, rank
+from sahel_map.rivers import reach
 from sahel_map.toponyms import UNIT_KINDS, PlaceSpan, has_unit_word, speaks_of_place, spot, without_unit_word
 
 if TYPE_CHECKING:
@@ -226,13 +227,14 @@ class Resolver:
 
     def _span(self, span: PlaceSpan, asked: _Asked) -> Resolution:
         """A mention with its phrase."""
+        wider = asked
         asked = self._narrowed(asked, list(zip(reversed(span.within), reversed(span.within_kinds), strict=True)))
         if span.relation == "border":
             return self._border(span, asked)
         if span.country and span.kind in ("", "country"):
             return country_answer_of(span)
-        if span.relation in ("between", "road") and len(span.names) == 2:
-            return self._stretch(span, asked)
+        if span.relation in ("between", "road", "river") and len(span.names) == 2:
+            return self._stretch(span, asked, wider)
         # "20 km from the prefecture of X", "… de la commune de X": distances count from the town, not from the land
         kind = "town" if span.relation == "offset" and span.kind in ("department", "commune") else span.kind
         answer = self._name_or_unit(span.names[0], kind, asked)
@@ -246,17 +248,20 @@ class Resolver:
             answer = answers.near_answer(answer)
         return replace(answer, query=span.text)
 
-    def _stretch(self, span: PlaceSpan, asked: _Asked) -> Resolution:
+    def _stretch(self, span: PlaceSpan, asked: _Asked, wider: _Asked) -> Resolution:
+        """The way between two places; what is said to contain the second need not hold the first."""
         one = self._name_or_unit(span.names[0], "town", asked)
         other = self._name_or_unit(span.names[1], "town", replace(asked, near=_with(asked.near, one)))
         if one.status is not ResolutionStatus.RESOLVED:
-            one = self._name_or_unit(span.names[0], "town", replace(asked, near=_with(asked.near, other)))
+            one = self._name_or_unit(span.names[0], "town", replace(wider, near=_with(wider.near, other)))
         usable = [a for a in (one, other) if a.position and a.status is not ResolutionStatus.UNRESOLVED]
         if len(usable) < 2 or distance_km(_at(one), _at(other)) > 400:
             best = min((one, other), key=lambda a: _usefulness(a, ""))
             return replace(answers.near_answer(best, km=40.0), query=span.text)
-        answer = answers.stretch_answer(span.text, usable, self.boundaries, asked.date)
-        return replace(answer, reason=f"the stretch between two places: {one.reason}; {other.reason}")
+        river = reach(_at(one), _at(other)) if span.relation == "river" else None
+        answer = answers.stretch_answer(span.text, usable, self.boundaries, asked.date, line=river)
+        what = "reach of the river" if river is not None else "stretch"
+        return replace(answer, reason=f"the {what} between two places: {one.reason}; {other.reason}")
 
     def _border(self, span: PlaceSpan, asked: _Asked) -> Resolution:
         """The stretch of a border, as far as the containers and countries named tell which."""

@@ -35,7 +35,7 @@ class PlaceSpan:
     text: str
     names: tuple[str, ...]  # the place names in it: one, or two for "between A and B"
     kind: str = ""  # town, region, province, cercle, department, commune, country, river, area: what the text calls it
-    relation: str = ""  # "", near, offset, between, road, border
+    relation: str = ""  # "", near, offset, between, road, river, border
     distance_km: float | None = None
     bearing: float | None = None  # degrees clockwise from north
     within: tuple[str, ...] = ()  # names of what contains it: "X, dans la région de Y", "X (Y)"
@@ -184,6 +184,8 @@ def _mentions(
         cue = _cue_before(text, tokens, at, cues, language)
         if cue != "noun" and (at or lenient or count) and _cue_after(text, tokens, at, language):
             cue = "strong"  # but the capital that opens a sentence makes no unknown word a name
+        if cue in ("", "weak") and not count and at and _is_called_village_or_road(text, tokens, at):
+            cue = "strong"
         chained = last_end >= 0 and bool(_CHAIN.fullmatch(text[last_end : token.start]))
         if chained and cue in ("", "weak") and last_cue and _goes_on(text, tokens, at, last_end):
             cue = "strong"  # "in A, B and C"
@@ -192,7 +194,8 @@ def _mentions(
             at += -count
             continue
         if count and _accept_known(text, tokens, at, count, vocabulary, stop, cue, chained, lenient):
-            longer = _unknown_run(text, tokens, at, stop, vocabulary, cue, lenient) if cue == "noun" else 0
+            whole = cue == "noun" or (cue == "strong" and count == 1 and token.word not in vocabulary.prominent)
+            longer = _unknown_run(text, tokens, at, stop, vocabulary, cue, lenient) if whole else 0
             accepted = max(count, longer)  # "the village of Alou Koira" is not Alou, though there is one
         elif not count or token.word not in stop:
             accepted = _unknown_run(text, tokens, at, stop, vocabulary, cue, lenient)
@@ -233,7 +236,20 @@ def _joins_two(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     one, two = tokens[at : at + 2]
     if text[one.end : two.start] not in "-–—" or not {one.word, two.word} <= vocabulary.names:
         return False
-    return _ROAD.search(plain(text[max(0, one.start - 30) : one.start])) is not None
+    if _ROAD.search(plain(text[max(0, one.start - 30) : one.start])):
+        return True
+    return re.match(r" (?:axis|road|highway|stretch)(?!\w)", text[two.end :]) is not None
+
+
+_CALLED = re.compile(
+    r"(?:[ -][^\W_a-zà-ÿ][^\W_]+){0,2} (?:village|town|locality|hamlet)(?!\w)"
+    r"|\s?[-–—/]\s?[^\W_a-zà-ÿ][^\W_]+ (?:axis|road|highway|stretch)(?!\w)"
+)
+
+
+def _is_called_village_or_road(text: str, tokens: list[Token], at: int) -> bool:
+    """ "Sahouna village", "the Gadobo-Sangara axis": English says after the name what it is."""
+    return _CALLED.match(text, tokens[at].end) is not None
 
 
 def _goes_on(text: str, tokens: list[Token], at: int, last_end: int) -> bool:
@@ -414,8 +430,12 @@ def _cue_before(text: str, tokens: list[Token], at: int, cues: dict[str, str], l
         if phrase in cues and best != "strong" and not (back == 1 and "," in between):
             best = cues[phrase]
         unit = words[0]
-        if unit in kinds and _UNIT_GLUE.issuperset(words[1:]):
-            return "noun"
+        if (
+            unit in kinds
+            and _UNIT_GLUE.issuperset(words[1:])
+            and "," not in text[tokens[at - 1].end : tokens[at].start]
+        ):
+            return "noun"  # but "Sahouna village, Mopti" is no village of Mopti's name
     return best if best != "none" else ""
 
 
@@ -510,13 +530,44 @@ def _with_relations(text: str, mentions: list[PlaceSpan], language: str) -> list
         # "between Mali and Niger" is no stretch of road
         if relation.relation not in ("between", "road") or not any(mentions[mark].country for mark in relation.marks)
     ]
+    found = [_by_water(text, mentions, relation) for relation in found]
     by_first = {relation.marks[0]: relation for relation in found}
-    swallowed = {mark for relation in found for mark in relation.marks[1:]}
+    swallowed = {n for r in found for n in range(r.marks[0] + 1, r.marks[-1] + 1)}  # with what A lies in
     return [
         _related(text, mentions, by_first[number]) if number in by_first else mention
         for number, mention in enumerate(mentions)
-        if number not in swallowed
+        if number not in swallowed and not _is_river_before(mention, mentions[number + 1 :], by_first.get(number + 1))
     ]
+
+
+def _by_water(text: str, mentions: list[PlaceSpan], relation: Relation) -> Relation:
+    """ "on the river between A and B", "une pinasse … entre A et B": the river between them, not a road."""
+    if relation.relation not in ("between", "road"):
+        return relation
+    before = plain(text[max(0, relation.start - 70) : max(relation.start, mentions[relation.marks[0]].start)])
+    return dataclasses.replace(relation, relation="river") if _water().search(before) else relation
+
+
+def _is_river_before(mention: PlaceSpan, following: Sequence[PlaceSpan], relation: Relation | None) -> bool:
+    """Is it the river of "on the Niger river between A and B", which the phrase after it says better?"""
+    if relation is None or relation.relation != "river":
+        return False
+    return following[0].start - mention.end < 24 and is_river(mention.text)
+
+
+def is_river(text: str) -> bool:
+    """Do the words of a mention call it a river?
+
+    >>> is_river("fleuve Niger"), is_river("the banks of the Niger River"), is_river("Niger")
+    (True, True, False)
+    """
+    return _water().search(plain(text)) is not None
+
+
+@cache
+def _water() -> re.Pattern[str]:
+    words = [row["word"] for row in read_rows("water_words.csv")]
+    return re.compile(rf"\b(?:{'|'.join(words)})\b[^.;!?]*$")
 
 
 def _related(text: str, mentions: list[PlaceSpan], relation: Relation) -> PlaceSpan:
@@ -541,7 +592,7 @@ def _related(text: str, mentions: list[PlaceSpan], relation: Relation) -> PlaceS
 
 
 _INSIDE = re.compile(
-    r"\s*(?:\([^()]{0,24}\)|\))?\s*(?:,\s?\(|,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?",
+    r"(?: (?:area|axis|sector|zone)(?=,| in ))?\s*(?:\([^()]{0,24}\)|\))?\s*(?:,\s?\(|,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?",
     re.IGNORECASE,
 )
 _THEREIN = re.compile(r"\s*(?:,\s*)?(?:in|dans|at|a)\s*")  # "in the district of X, in the villages of Y and Z"
@@ -612,7 +663,7 @@ _LEVELS = {"country": 0, "region": 1, "province": 2, "cercle": 2, "department": 
 
 
 def _contains(outer: PlaceSpan, inner: PlaceSpan, between: str, units: dict[str, int]) -> bool:
-    if outer.relation in ("border", "offset", "between", "road") or inner.country:
+    if outer.relation in ("border", "offset", "between", "road", "river") or inner.country:
         return False
     if not _INSIDE.fullmatch(between):
         return False
@@ -674,7 +725,7 @@ def _unit_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     before = sorted((r["word"] for r in rows if r["side"] in ("before", "both")), key=len, reverse=True)
     after = sorted((r["word"] for r in rows if r["side"] in ("after", "both")), key=len, reverse=True)
     article = r"(?:the |la |le |l'|les )?(?:rural |small |neighbou?ring |nearby )?"
-    joint = r"(?:(?:(?<=village)|(?<=villages)|(?<=ville)|(?<=localite)|(?<=hameau)) (?:tout )?(?:voisine?s?|proches?))?(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'|,? )#?"
+    joint = r"(?:(?:(?<=village)|(?<=villages)|(?<=ville)|(?<=localite)|(?<=hameau)) (?:tout )?(?:voisine?s?|proches?))?(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'| )#?"
     return (
         re.compile(rf"(?:(?<=\W)|^){article}(?P<unit>{'|'.join(before)}){joint}$"),
         re.compile(rf"[ ,]{{1,2}}#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w| (?:of|de|du|des)\b| d')"),

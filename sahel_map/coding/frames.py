@@ -532,9 +532,9 @@ def _refine_place(frame: Frame, scene: Scene) -> None:
         frame.scene = scene
         return
     relation = place_relation(frame.scene.resolution, scene.resolution)
-    if frame.scene.span.relation in ("road", "between") and scene.name in frame.scene.span.names:
+    if frame.scene.span.relation in ("road", "between", "river") and scene.name in frame.scene.span.names:
         return  # "on the road from A to B", and then a word of B
-    if scene.span.relation in ("road", "between") and frame.scene.name in scene.span.names:
+    if scene.span.relation in ("road", "between", "river") and frame.scene.name in scene.span.names:
         frame.scene = scene  # "on a road to B", and then "between A and B"
         return
     if relation == "inside" or (relation == "same" and _firmness(scene) > _firmness(frame.scene)):

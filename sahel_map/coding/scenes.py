@@ -27,7 +27,7 @@ from sahel_map.language.word_patterns import WordPattern
 from sahel_map.model import AdminUnit, LonLat, Place, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold
 from sahel_map.resolution import Resolver
-from sahel_map.toponyms import PlaceSpan, spot
+from sahel_map.toponyms import PlaceSpan, is_river, spot
 
 # Where a scene may lie by a people's name alone; "Nigerian" is not among them: it is written for Nigerien too often.
 _COVERED = frozenset({"ML", "BF", "NE", "BJ", "TG", "GH", "CI", "TD", "DZ", "MR"})
@@ -97,6 +97,10 @@ class Locator:
             _country_not_town(s) for s in spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
         ]
         areas = [area for area in _areas_named(line, self.resolver) if not _is_an_actor(line, area)]
+        if any(not span.country and not is_river(span.text) for span in found):
+            # "on the Niger river near Ansongo": a place on it says more than the river of a thousand kilometres
+            areas = [area for area in areas if not is_river(area.text)]
+            found = [span for span in found if not is_river(span.text)]
         kept: list[PlaceSpan] = []
         for span in found:
             if any(area.start < span.end and span.start < area.end for area in areas):
@@ -362,6 +366,12 @@ _AND_COUNTRY = re.compile(
 )
 
 
+# "le fleuve Niger", "the bend of the Niger", "l'Office du Niger": the river or what lies on it, not the country
+_OF_THE_RIVER = re.compile(
+    r"\b(?:fleuve|office du|boucle du|delta (?:interieur |central )?du|rives? du|(?:bend|banks?|delta) of the) $"
+)
+
+
 @cache
 def _country_pattern() -> WordPattern:
     names = sorted(
@@ -456,6 +466,7 @@ def _named_countries(line: Line) -> tuple[str, ...]:
             code in _COVERED
             and role_of(line, match.start(), match.end(), True) == "country"
             and not _near_border(line, match.start())
+            and not _OF_THE_RIVER.search(line.sentence.plain, 0, match.start())
         ):
             found.append((match.start(), code))
     shift = line.sentence.start
