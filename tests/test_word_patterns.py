@@ -82,7 +82,13 @@ def test_a_match_stands_alone():
     assert pattern.fullmatch("mali") is not None
 
 
+def test_alternatives_keep_their_order_and_groups():
+    pattern = WordPattern(["les soldats(?P<long>)", "(?:les )?soldats(?P<short>)", r"\d+ soldats(?P<count>)"])
+    found = [(m.group(), m.lastgroup) for m in pattern.finditer("les soldats, 3 soldats et des soldats")]
+    assert found == [("les soldats", "long"), ("3 soldats", "count"), ("soldats", "short")]
+
+
 def test_no_words_no_matches():
-    assert words_of("") == {}
+    assert words_of("").places == {}
     assert list(WordPattern("a").finditer("")) == []
     assert isinstance(load("sahel_map.coding", "actors", "en"), Lexicon)

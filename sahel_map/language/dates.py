@@ -32,7 +32,7 @@ def dates(plain_text: str, language: str, published: dt.date | None) -> tuple[Da
     found: list[DateMention] = []
     words = words_of(plain_text)
     for rule in _rules(language):
-        if (rule.needs and rule.needs.isdisjoint(words)) or not rule.pattern.may_match(words):
+        if (rule.needs and rule.needs.isdisjoint(words.openings)) or not rule.pattern.may_match(words):
             continue
         for match in rule.pattern.finditer(plain_text):
             if any(match.start() < d.end and d.start < match.end() for d in found):

@@ -84,8 +84,7 @@ def load(package: str, name: str, language: str = "") -> Lexicon:
         # the row's mark stands behind its words: an alternative that begins with a letter is skipped at once
         alternatives = _alternatives(_no_groups(row["pattern"]))
         parts += [f"{alternative}(?P<r{index}x{number}>)" for number, alternative in enumerate(alternatives)]
-    joined = "|".join(parts) or r"(?!)(?P<r0>)"
-    return Lexicon(name, tuple(rows), WordPattern(joined))
+    return Lexicon(name, tuple(rows), WordPattern(parts or [r"(?!)(?P<r0>)"]))
 
 
 def read_rows(package: str, name: str) -> list[dict[str, str]]:

@@ -10,13 +10,13 @@ every word is what reading an article would spend most of its time on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 
 # the parse tree of a pattern, as the compiler itself sees it
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 LETTERS = 3  # of a word by which patterns are told apart
 _MOST = 5000  # beginnings of one pattern; more of them tell nothing apart
@@ -27,31 +27,55 @@ _WORD = re.compile(r"\w+")
 class WordPattern:
     """A pattern of whole words; ``finditer`` and ``search`` are those of ``re``, only faster.
 
-    ``after`` is the character class that a match may not stand behind.
+    ``pattern`` is one expression, or its alternatives: at a word only those that can begin there are tried, in
+    their order. ``after`` is the character class that a match may not stand behind.
     """
 
-    def __init__(self, pattern: str, *, after: str = r"\w") -> None:
-        self._compiled = re.compile(rf"(?<![{after}])(?:{pattern})(?!\w)")
-        self.openings = openings(pattern)
+    def __init__(self, pattern: str | Sequence[str], *, after: str = r"\w") -> None:
+        self._alternatives = [pattern] if isinstance(pattern, str) else list(pattern)
+        self._after = after
+        each = [openings(alternative) for alternative in self._alternatives]
+        known = [found for found in each if found is not None]
+        self.openings = frozenset().union(*known) if len(known) == len(each) else None
+        self._by_opening: dict[str, list[str]] = {}
+        for alternative, found in zip(self._alternatives, each, strict=True):
+            for opening in found or ():
+                self._by_opening.setdefault(opening, []).append(alternative)
+        self._at: dict[str, re.Pattern[str]] = {}  # what to try at the words of an opening, as far as one was met
 
-    def may_match(self, words: dict[str, list[int]]) -> bool:
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![{self._after}])(?:{'|'.join(self._alternatives)})(?!\w)")
+
+    def may_match(self, words: Words) -> bool:
         """Whether any of these words (see ``words_of``) may begin a match."""
-        return self.openings is None or not self.openings.isdisjoint(words)
+        return self.openings is None or not self.openings.isdisjoint(words.openings)
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches within [start, end) from left to right, none overlapping another."""
         end = len(text) if end is None else end
         if self.openings is None:
-            yield from self._compiled.finditer(text, start, end)
-            return
+            return self._compiled.finditer(text, start, end)
         words = words_of(text)
-        places = [place for opening in self.openings.intersection(words) for place in words[opening]]
+        if self.openings.isdisjoint(words.openings):
+            return iter(())
+        return self._tried(words, text, start, end)
+
+    def _tried(self, words: Words, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        assert self.openings is not None
+        places = [(place, opening) for opening in self.openings & words.openings for place in words.places[opening]]
         if len(places) > 1:
             places.sort()
-        for place in places:
-            if start <= place < end and (match := self._compiled.match(text, place, end)):
+        for place, opening in places:
+            if start <= place < end and (match := (self._at.get(opening) or self._of(opening)).match(text, place, end)):
                 yield match
                 start = match.end()
+
+    def _of(self, opening: str) -> re.Pattern[str]:
+        # at the beginning of a word no letter stands before it: the words need not be told again
+        behind = "" if self._after == r"\w" else rf"(?<![{self._after}])"
+        found = self._at[opening] = re.compile(rf"{behind}(?:{'|'.join(self._by_opening[opening])})(?!\w)")
+        return found
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match."""
@@ -62,18 +86,25 @@ class WordPattern:
         return self._compiled.fullmatch(text)
 
 
-@lru_cache(maxsize=512)  # every lexicon asks about the same sentence
-def words_of(text: str) -> dict[str, list[int]]:
-    """Where the words of ``text`` begin, by their opening: their first LETTERS, or "0" for what begins with a digit.
+class Words(NamedTuple):
+    """Where the words of a text begin, by their opening: their first LETTERS, or "0" for what begins with a digit."""
 
-    >>> words_of("le 12 mai, le maire")
+    openings: frozenset[str]
+    places: dict[str, list[int]]
+
+
+@lru_cache(maxsize=512)  # every lexicon asks about the sentences of one article
+def words_of(text: str) -> Words:
+    """The words of ``text``.
+
+    >>> words_of("le 12 mai, le maire").places
     {'le': [0, 11], '0': [3], 'mai': [6, 14]}
     """
     found: dict[str, list[int]] = {}
     for match in _WORD.finditer(text):
         word = match.group()
         found.setdefault(_opening(word), []).append(match.start())
-    return found
+    return Words(frozenset(found), found)
 
 
 def _opening(word: str) -> str:
