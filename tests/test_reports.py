@@ -337,6 +337,16 @@ def test_other_reports_are_not_copies(other):
     assert len(read_reports([article("a"), other]).reports) == 2
 
 
+def test_a_copy_without_a_day_is_found_among_reports_of_other_years():
+    others = [article(str(year), "Another text.", published=dt.date(year, 6, 2)) for year in (2019, 2021)]
+    reading = read_reports([article("a"), article("b", published=None), *others])
+    assert [(report.report_id, report.copies) for report in reading.reports] == [
+        ("2019", ()),
+        ("2021", ()),
+        ("a", ("b",)),
+    ]
+
+
 def test_log_entries_of_one_template_are_not_copies():
     entries = [
         Report(

@@ -11,6 +11,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,9 @@ def piece(
                 report_id = fate.get("report_id") or json.loads(row["report_id"])
                 day = dt.date.fromordinal(row["day"]) if row["day"] is not None else None
                 order = (-row["size"], day.isoformat() if day else "9", report_id)
-                told = Print(language, day, row["words"], frozenset(row["shingles"]), frozenset(row["numbers"]))
+                told = Print(
+                    language, day, row["words"], frozenset(row["shingles"]), partial(frozenset, row["numbers"])
+                )
                 found.append((order, (batch, number), told))
     found.sort(key=lambda each: each[0])
     prints = [told for _, _, told in found]

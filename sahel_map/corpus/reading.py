@@ -55,7 +55,7 @@ def report_row(report: Report) -> dict[str, Any]:
     return {
         "report_id": json.dumps(report.report_id), "digest": text_digest(report.text), "language": report.language,
         "day": _day(report.published), "size": len(report.text), "words": told.words,
-        "shingles": sorted(told.shingles), "numbers": sorted(told.numbers),
+        "shingles": sorted(told.shingles), "numbers": sorted(told.numbers()),
         "report": json.dumps(to_json(replace(report, text="")), ensure_ascii=True), "text": json.dumps(report.text),
     }  # fmt: skip
 

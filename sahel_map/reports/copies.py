@@ -15,8 +15,10 @@ import datetime as dt
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import accumulate, pairwise
 from math import floor
 
 from sahel_map.language.numbers import numbers
@@ -33,9 +35,29 @@ SHORTEST = 40  # words: shorter texts are copies only when they are the same wor
 def join_copies(reports: Iterable[Report]) -> tuple[Report, ...]:
     """The reports sorted by id, copies joined into one that names the others in ``also_in`` and ``copies``."""
     found = sorted(reports, key=standing)
-    prints = [Print.of(report) for report in found]
-    joined = [merged_copies(found[first], [found[i] for i in others]) for first, others in leaders(prints).items()]
+    alone = _alone(found)
+    near = [report for report in found if report.report_id not in alone]
+    stands = leaders([Print.of(report) for report in near])
+    joined = [merged_copies(near[first], [near[i] for i in others]) for first, others in stands.items()]
+    joined += [report for report in found if report.report_id in alone]
     return tuple(sorted(joined, key=lambda report: report.report_id))
+
+
+def _alone(reports: Iterable[Report]) -> frozenset[str]:
+    """The ids of reports that none of their language is published within DAYS of: they need no print."""
+    days: dict[str, list[tuple[dt.date, str]]] = defaultdict(list)
+    undated: set[str] = set()  # languages: what has no day may be a copy of anything
+    for report in reports:
+        if report.published is None:
+            undated.add(report.language)
+        else:
+            days[report.language].append((report.published, report.report_id))
+    found: set[str] = set()
+    for language in days.keys() - undated:
+        told = sorted(days[language])
+        gaps = [(after - before).days > DAYS for (before, _), (after, _) in pairwise(told)]
+        found |= {told[i][1] for i, gap in enumerate([*gaps, True]) if gap and (i == 0 or gaps[i - 1])}
+    return frozenset(found)
 
 
 def leaders(prints: Sequence[Print]) -> dict[int, list[int]]:
@@ -77,17 +99,15 @@ class Print:
     published: dt.date | None
     words: int
     shingles: frozenset[int]
-    numbers: frozenset[float]
+    numbers: Callable[[], frozenset[float]]  # asked only of texts that share nearly all their words
 
     @classmethod
     def of(cls, report: Report) -> Print:
         """The print of a report."""
         text = plain(report.text)
         words = re.findall(r"\w+", text)
-        run = RUN if len(words) >= SHORTEST else max(1, len(words))
-        shingles = frozenset(_digest(words[i : i + run]) for i in range(max(1, len(words) - run + 1)))
-        told = frozenset(number.low for number in numbers(text, report.language) if not number.article)
-        return cls(report.language, report.published, len(words), shingles, told)
+        told = cache(lambda: frozenset(n.low for n in numbers(text, report.language) if not n.article))
+        return cls(report.language, report.published, len(words), _shingles(words), told)
 
     def rarest(self, counts: Counter[int]) -> Iterator[int]:
         """The shingles to look up: one of them is in any longer text that this one is a copy of. None: it is no copy."""
@@ -96,20 +116,26 @@ class Print:
         return (shingle for _, shingle in shared[: max(0, spare + 1)])
 
 
-def _digest(words: Sequence[str]) -> int:
-    return zlib.crc32(" ".join(words).encode("utf-8", "surrogatepass"))  # the same in every run, unlike hash()
+def _shingles(words: Sequence[str]) -> frozenset[int]:
+    """A digest of every run of words, the same in every process, unlike hash()."""
+    run = RUN if len(words) >= SHORTEST else max(1, len(words))
+    written = [word.encode("utf-8", "surrogatepass") for word in words]
+    text = b" ".join(written)
+    starts = [0, *accumulate(len(word) + 1 for word in written)]
+    return frozenset(zlib.crc32(text[a : b - 1]) for a, b in zip(starts, starts[run:] or starts[-1:], strict=False))
 
 
 def is_copy(shorter: Print, longer: Print) -> bool:
     """Whether the shorter text is a printing of the longer one."""
-    if shorter.language != longer.language or not shorter.numbers <= longer.numbers:
+    if shorter.language != longer.language:
         return False
     if shorter.published and longer.published and abs((shorter.published - longer.published).days) > DAYS:
         return False
     common = len(shorter.shingles & longer.shingles)
-    if common >= SHARED * len(shorter.shingles | longer.shingles):
-        return True
-    return shorter.words >= SHORTEST and common >= CONTAINED * len(shorter.shingles)
+    contained = shorter.words >= SHORTEST and common >= CONTAINED * len(shorter.shingles)
+    if not contained and common < SHARED * len(shorter.shingles | longer.shingles):
+        return False
+    return shorter.numbers() <= longer.numbers()
 
 
 def merged_copies(report: Report, copies: Sequence[Report]) -> Report:
