@@ -73,11 +73,12 @@ def table_of(rows: list[Row], shapes: list[BaseGeometry | None]) -> gpd.GeoDataF
     return gpd.GeoDataFrame(typed(frame), geometry=_series(shapes, frame.index), crs="EPSG:4326")
 
 
-def joined(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Two incident tables as one, in the order of their days, undated first."""
+def joined(*tables: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Incident tables as one, in the order of their days, undated first."""
     import pandas as pd
 
-    both = pd.concat([one, other], ignore_index=True) if len(one) and len(other) else one if len(one) else other
+    filled = [table for table in tables if len(table)] or [tables[-1]]
+    both = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
     return both.sort_values(["date_from", "incident_id"], na_position="first", kind="stable", ignore_index=True)
 
 

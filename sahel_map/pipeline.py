@@ -147,8 +147,9 @@ def assemble(
         mentions, decisions = apply_to_mentions(mentions, incidents, corrections, resolver)
         incidents = merge(mentions, sources, rule=Rule(rule), must=decisions.must, never=decisions.never)
         unfit = decisions.unfit
+    apart = [] if weighed.all() else [events.table(~weighed)]
     return Build(
-        incidents=joined(to_table(incidents, sources), events.table(~weighed)), coded=tuple(coded),
+        incidents=joined(to_table(incidents, sources), *apart), coded=tuple(coded),
         doubts=tuple(review(incidents)), unfit=tuple(unfit), rejects=events.rejects, events=len(events),
     )  # fmt: skip
 

@@ -88,6 +88,8 @@ class CodedEvents:
 
     def mentions(self, rows: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[EventMention, ...]:
         """These events as mentions."""
+        if not rows.any():
+            return ()
         return tuple(_mention(row) for row in self.events[rows].itertuples(index=False))
 
     def table(self, rows: np.ndarray[Any, np.dtype[np.bool_]]) -> gpd.GeoDataFrame:
