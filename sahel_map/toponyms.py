@@ -619,7 +619,11 @@ def _with_containers(text: str, mentions: list[PlaceSpan], units: dict[str, int]
                 within=(*mention.within, *following.names, *following.within),
                 within_kinds=(*mention.within_kinds, following.kind, *following.within_kinds),
             )
-        elif following.kind in UNIT_KINDS and between in ("'s ", "' ") and not mention.kind:
+        elif (
+            between in ("'s ", "' ")
+            and not following.country
+            and (mention.country or (following.kind in UNIT_KINDS and not mention.kind))
+        ):  # "Tillaberi's Abala department", "Nigeria's Borno State"
             kept[-1] = dataclasses.replace(
                 following,
                 within=(*following.within, *mention.names),

@@ -295,13 +295,16 @@ def _is_far_offset(scene: Scene) -> bool:
 def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[DateMention, DateRange]]) -> list[_Part]:
     """Give each of several places its own day and figures; a figure told of all of them is shared."""
     listed = _listed(line, mains)
-    own = len(mains) > 1 and all(_has_own_toll(line, scene, mains) for scene in mains)
+    own = _respectively(line, mains) or (len(mains) > 1 and all(_has_own_toll(line, scene, mains) for scene in mains))
     owned: dict[int, list[Figure]] = {index: [] for index in range(len(mains))}
     shared_figures: list[Figure] = []
     joint = len(days) >= 2 and re.search(_SEVERAL, line.sentence.plain)
     first, last = min(m.start for m in mains), max(m.end for m in mains)
-    for figure in line.figures:
-        if (joint and figure.end <= first) or (len(listed) == len(mains) and not first < figure.start < last):
+    in_order = _respectively(line, mains)
+    for number, figure in enumerate(line.figures):
+        if in_order:
+            owned[number].append(figure)
+        elif (joint and figure.end <= first) or (len(listed) == len(mains) and not first < figure.start < last):
             shared_figures.append(figure)
         else:
             nearest = min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
@@ -309,6 +312,7 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
             after = [i for i in range(len(mains)) if mains[i].start >= figure.end] if own else []
             owned[min(after, key=lambda i: mains[i].start) if after else nearest].append(figure)
     separate = all(_has_own_event(line, scene, mains) for scene in mains)
+    already = bool(line.dates) and _ALREADY.search(line.sentence.plain) is not None
     if shared_figures:
         telling.shared += 1
     parts = []
@@ -322,9 +326,22 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
             continue  # a second place in the same breath: _attach keeps it as one that may hold the first
         shared = telling.shared if shared_figures else -1
         parts.append(
-            _Part(scene=scene, when=own_days[0] if own_days else None, figures=figures, shared=shared, own=own)
+            _Part(
+                scene=scene,
+                when=own_days[0] if own_days else None,
+                figures=figures,
+                shared=shared,
+                own=own,
+                earlier=already,
+            )
         )
     return parts
+
+
+def _respectively(line: Line, mains: list[Scene]) -> bool:
+    """ "Two fishermen and a herder were killed at A and B respectively": the figures in the order of the places."""
+    said = re.search(r"\b(?:respectivement|respectively)\b", line.sentence.plain)
+    return said is not None and len(line.figures) == len(mains)
 
 
 def _listed(line: Line, mains: list[Scene]) -> set[int]:
@@ -392,7 +409,12 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
 
 
 def _earlier(line: Line) -> bool:
-    return any(counts_back(line, date) for date in line.dates)
+    return any(counts_back(line, date) for date in line.dates) or (
+        bool(line.dates) and _ALREADY.search(line.sentence.plain) is not None
+    )
+
+
+_ALREADY = re.compile(r"\b(?:avai(?:t|ent) deja|had already|had previously)\b")  # "Last Thursday they had already …"
 
 
 def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRange | None:

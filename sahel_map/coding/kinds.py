@@ -53,6 +53,9 @@ _BY_BLAST = re.compile(
     r"\b(?:(?:by|when|after|in|par|dans|lorsque|quand|apres|suite a)\b[^.;,]{0,40}?\b"
     r"(?:explosion|blast|ied|mines?|landmine|roadside bomb|explosive device|engins? explosifs?|engin artisanal|saute sur|hit a|struck a|drove over|roule sur))"
 )
+_ON_A_VILLAGE = re.compile(
+    r"\b(?:contre|attaqu\w+|visant|against|on|attacked|raided|stormed|targeted) (?:\w+ ){0,2}(?:villages?|hamlets?|hameaux|campements?)\b"
+)
 _SUSPECT = re.compile(
     r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b"
 )
@@ -73,6 +76,8 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
     against = _strongest(counts, "Violence against civilians")
     if against and against[1].startswith("Abduction") and not any(t.kind == "killed" and t.low > 1 for t in tolls):
         return against
+    if against and against[1].startswith("Abduction"):
+        against = ("Violence against civilians", "Attack")  # ACLED: abduction is for events without worse
     if blast and (
         counts[blast] > fight
         or _BY_BLAST.search(text)
@@ -150,6 +155,8 @@ def who_did_what(
         and not _fights_state(text)
     ):
         target = CIVILIANS
+    if victims == {"unspecified"} and state and _ON_A_VILLAGE.search(text) and not _fights_state(text):
+        target = CIVILIANS  # the army that set out after them was not whom they attacked
     acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
     acts = acts or (_STATE_KILLS.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
     # armies bomb from the air; beside them "terrorists" are whom they say they hit

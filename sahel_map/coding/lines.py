@@ -21,8 +21,8 @@ _STATEMENT = {
     r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note)\b[^,;]{0,26}$",
 }  # fmt: skip
 _AFTER_DATE = {
-    "en": r"^,? (?:(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced)\b",
-    "fr": r"^,? (?:(?:dans|par|lors d')(?: un| une| son| sa)? ?(?:communique|rapport|declaration|message|video|entretien|conference|discours)|a declare|a annonce|a indique|a affirme)\b",
+    "en": r"^,? (?:(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced|confirmed|reported|declared|stated|acknowledged)\b",
+    "fr": r"^,? (?:(?:dans|par|lors d')(?: un| une| son| sa)? ?(?:communique|rapport|declaration|message|video|entretien|conference|discours)|(?:a|ont) (?:declare|annonce|indique|affirme|confirme|precise|rapporte|reconnu|fait etat))\b",
 }
 _CLAIMED = r"\b(?:revendiqu\w+|claimed)\b[^,;.]{0,40}$"  # "claimed the assault two days later"
 _CAME_AFTER = (

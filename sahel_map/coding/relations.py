@@ -33,6 +33,8 @@ def place_relation(a: Resolution | None, b: Resolution | None, *, slack_km: floa
             return "different"
         return "inside" if a.kind is PlaceKind.COUNTRY else "around"
     large_a, large_b = _is_large(a), _is_large(b)
+    if (large_a and b.kind is PlaceKind.NONE) or (large_b and a.kind is PlaceKind.NONE):
+        return "unknown"  # a village that nobody knows may well lie in the region told of
     if large_a and large_b:
         return _of_areas(a, b)
     if large_a:

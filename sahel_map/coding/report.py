@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
+from sahel_map.answers import country_answer
 from sahel_map.coding.frames import Aggregate, Frame, Telling, tell
 from sahel_map.coding.kinds import event_type, outcome, who_did_what
 from sahel_map.coding.ledger import ledger
 from sahel_map.coding.lines import Line, read_line
 from sahel_map.coding.scenes import Locator, Scene
 from sahel_map.coding.totals import set_totals_apart, share_among_villages
+from sahel_map.countries import country_name
 from sahel_map.language.dates import ONE_DAY
 from sahel_map.language.plain import plain
 from sahel_map.language.sentences import Sentence
@@ -129,7 +132,18 @@ def _place(
     if frame.scene is not None:
         return frame.scene.resolution, frame.scene.name, ""
     country = _likely_country(frame, lines, scenes)
-    return (country.resolution, country.text, "the text names only the country") if country else None
+    if country is not None:
+        return country.resolution, country.text, "the text names only the country"
+    named = Counter(s.resolution.country for found in scenes.values() for s in found if s.resolution.country)
+    if not named:
+        return None
+    code = min(named, key=lambda code: (-named[code], code))
+    name = country_name(code)
+    return (
+        country_answer(name, code, name),
+        name,
+        "the text names no place for it; most of the others lie in this country",
+    )
 
 
 def _unknown_place(

@@ -61,6 +61,9 @@ class Scene:
         return self.resolution.kind in (PlaceKind.PLACE, PlaceKind.NEAR, PlaceKind.STRETCH)
 
 
+WELL_KNOWN = 20_000  # inhabitants of a town that a report may name without its country
+
+
 class Locator:
     """Finds and resolves the places of one report after another.
 
@@ -155,7 +158,21 @@ class Locator:
             # "the Tahoua region, … from nearby Mali": a region's own country outweighs the one beside it
             elsewhere = self.resolver.resolve(span, date=published)
             answer = elsewhere if elsewhere.kind is PlaceKind.UNIT else answer
+        if likely and answer.status is ResolutionStatus.UNRESOLVED and not span.within:
+            # "soldiers from Chad were killed in Gao": no Gao in Chad, and everybody knows the one in Mali
+            elsewhere = self.resolver.resolve(span, near=near, date=published)
+            answer = elsewhere if _is_well_known(elsewhere) else answer
         return at_seat(self._or_a_part(answer, span, likely, published), self.resolver, published)
+
+
+def _is_well_known(answer: Resolution) -> bool:
+    """A town that needs no country beside its name: surely that one, and large or a seat."""
+    if answer.status is not ResolutionStatus.RESOLVED or not answer.candidates:
+        return False
+    place = answer.candidates[0].place
+    return answer.candidates[0].method in ("exact", "alternate") and (
+        place.population >= WELL_KNOWN or place.feature_code in ("PPLC", "PPLA", "PPLA2")
+    )
 
 
 def _is_an_actor(line: Line, span: PlaceSpan) -> bool:
@@ -204,7 +221,7 @@ def _areas_named(line: Line, resolver: Resolver) -> Iterator[PlaceSpan]:
             cue=True,
         )
     for match in _OF_THE_COUNTRY.finditer(line.sentence.plain):
-        side = _SIDES[match.group("side") or match.group("part")]
+        side = _SIDES[next(group for group in match.groups() if group)]
         text = line.sentence.text[match.start() : match.end()]
         yield PlaceSpan(
             start=match.start(), end=match.end(), text=text, names=(side,), kind="area-of-country", cue=True
@@ -243,7 +260,10 @@ _COMPOUND_SIDE = WordPattern(
 _OF_THE_COUNTRY = WordPattern(
     r"(?:(?P<side>nord-est|nord-ouest|sud-est|sud-ouest|nord|sud|est|ouest|centre) du pays"
     r"|(?:the )?(?:country's |country s )?(?P<part>northeast|northwest|southeast|southwest|north|south|east|west|centre|center)"
-    r"(?: of the country))",
+    r"(?: of the country)"
+    # "dans le nord-est, à la frontière avec …", "in the north, …": of the country told of
+    r"|dans (?:le |l')(?P<bare>nord-est|nord-ouest|sud-est|sud-ouest|nord|sud|est|ouest|centre)(?=[,.;)]| pres de| a la frontiere|$)"
+    r"|in the (?P<sole>northeast|northwest|southeast|southwest|north|south|east|west)(?=[,.;)]| near| on the border| close to|$))",
     after=r"\w-",
 )
 
@@ -323,7 +343,7 @@ def _at_distance(
 
 
 _BESIDE = (
-    r"\s*[(;,]\s*(?:(?:situee?s?|distante?s?|sise?|located|situated|lying|which is|qui se trouve|se trouvant)\s*)?"
+    r"\s*[(;,]\s*(?:(?:une?|a) (?:petite? |small )?(?:localite|village|ville|commune|hameau|bourgade|town|locality|hamlet)\s+)?(?:(?:situee?s?|distante?s?|sise?|located|situated|lying|which is|qui se trouve|se trouvant)\s*)?"
     r"(?:just )?(?:a |at |de |env\. |environ |about |around |some |over |under |more than |less than |plus de |moins de |a peine )?\s*"
 )
 
@@ -397,7 +417,10 @@ def _near_border(line: Line, start: int) -> bool:
 
 
 def _scene(line: Line, span: PlaceSpan, resolution: Resolution) -> Scene:
-    role = role_of(line, span.start, span.end, resolution.kind is PlaceKind.COUNTRY)
+    known = (
+        resolution.status is not ResolutionStatus.UNRESOLVED
+    )  # a village in no gazetteer is no mention of its country
+    role = role_of(line, span.start, span.end, known and resolution.kind is PlaceKind.COUNTRY)
     if role == "scene" and _is_the_whole_sahel(span, resolution):
         role = "reference"
     shift = line.sentence.start
@@ -443,7 +466,8 @@ def _countries(lines: list[Line]) -> Callable[[Line], tuple[str, ...]]:
     total: Counter[str] = Counter()
     for line in lines:
         # the headline and the first sentence say where the story plays
-        total.update(dict.fromkeys(named[line.index], 3 if line.index == 0 or line.is_title else 1))
+        own = [country for country in named[line.index] if country not in _next_door(line)]
+        total.update(dict.fromkeys(own, 3 if line.index == 0 or line.is_title else 1))
     main = tuple(country for country, _ in total.most_common(1))
 
     def likely(line: Line) -> tuple[str, ...]:
@@ -455,6 +479,16 @@ def _countries(lines: list[Line]) -> Callable[[Line], tuple[str, ...]]:
         return main
 
     return likely
+
+
+def _next_door(line: Line) -> set[str]:
+    """ "In neighbouring Benin", "au Bénin voisin": a country beside the one that the report is about."""
+    text = line.sentence.plain
+    return {
+        country_code(match.group())
+        for match in _country_pattern().finditer(text)
+        if re.search(r"\b(?:neighbou?ring|nearby) $", text[: match.start()]) or text.startswith(" voisin", match.end())
+    }
 
 
 def _named_countries(line: Line) -> tuple[str, ...]:

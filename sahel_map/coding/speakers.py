@@ -19,6 +19,9 @@ _TRAILING = re.compile(
 )
 
 
+_RELATIVE = re.compile(r",? (?:qui|who|which) (?:(?:a|ont|avait|avaient|has|have|had|also) )?$")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
     """A source of a statement: its words at characters [start, end) of the sentence."""
@@ -37,11 +40,34 @@ def speakers(text: str, plain_text: str, language: str, actors: tuple[ActorMenti
     found: list[Speaker] = []
     kinds = list(load("sahel_map.coding", "speakers", language).find(plain_text))
     for verb in load("sahel_map.coding", "speech", language).find(plain_text):
+        if found and _RELATIVE.search(plain_text, 0, verb.start):
+            continue  # "…, a annoncé l'armée, qui a fait état de …": the army goes on
         span, hit = _source_of(plain_text, verb, kinds, language)
         if hit is None or any(s.start <= hit.start < s.end for s in found):
             continue
-        found.append(_speaker(text, plain_text, span, hit, actors))
+        speaker = _speaker(text, plain_text, span, hit, actors)
+        found.append(_told_to(text, speaker, kinds) if speaker.kind == "media" else speaker)
     return tuple(sorted(found, key=lambda s: s.start))
+
+
+_NAMED = re.compile(r",? ((?:[A-ZÀ-Ý][\w.’'-]+ ?){1,4})")  # upper case tells a name
+
+
+def _told_to(text: str, medium: Speaker, kinds: list[Hit]) -> Speaker:
+    """ "a affirmé à la télévision d'État X, un élu": X speaks, the medium is only told."""
+    name = _NAMED.match(text, medium.end)
+    if name is None or not re.search(r"\b(?:à|au|a)\s(?:la |l['’])?$", text[: medium.start]):
+        return medium
+    said = (
+        _kind_in(kinds, (name.end(), min(len(text), name.end() + 40)))
+        if text[name.end() : name.end() + 1] == ","
+        else None
+    )
+    kind = said.row["kind"] if said else "source"
+    return Speaker(
+        start=name.start(1), end=name.end(1), text=name.group(1).strip(), kind=kind, via=medium.text,
+        side="state" if kind == "authority" else "",
+    )  # fmt: skip
 
 
 def _source_of(text: str, verb: Hit, kinds: list[Hit], language: str) -> tuple[tuple[int, int], Hit | None]:
@@ -103,6 +129,8 @@ def _kind_in(kinds: list[Hit], span: tuple[int, int]) -> Hit | None:
 
 def _speaker(text: str, plain_text: str, span: tuple[int, int], hit: Hit, actors: tuple[ActorMention, ...]) -> Speaker:
     start, end = max(span[0], hit.start), max(span[1], hit.end)
+    if hit.row["kind"] == "media":
+        end = hit.end  # "told AFP at least 15 …"
     words = _TRAILING.sub("", text[start:end].split(",")[0].strip(" ,()\"'«»")).strip(" ,()\"'«»")
     named = [a for a in actors if start <= a.start < end]
     via = re.search(

@@ -16,7 +16,10 @@ _NEAR = 28  # characters within which the verb after people wins over one before
 _LEFT = {"en": r"\b(?:left|leaving)\s+$", "fr": r"\b(?:a laisse|ont laisse|laissant)\s+$"}
 _LEFT_ANYWHERE = {"en": r"\b(?:left|leaving)\s", "fr": r"\b(?:laisse|laissant)\s"}
 _HURT = {"en": r"\b(?:wounded|injured)\b", "fr": r"\bblesses?\b"}
-_OR_HURT = re.compile(r"\s*(?:,\s*\w+\s*)?(?:ou|or)\s+(?:bless|wound|injur|enlev|abduct|kidnap)\w*")
+_OR_HURT = re.compile(
+    r"\s*(?:,\s*\w+\s*)?(?:ou|or)\s+(?:bless|wound|injur|enlev|abduct|kidnap)\w*"
+    r"|\s*(?:et|and)\s+(?:bless|wound|injur)\w*(?=\s*(?:[.,;)\"]|$))"
+)
 _ALSO_BEFALLEN = re.compile(
     r"[\s\w,'-]*(?:,|and|et|ainsi que|as well as|along with|together with|de meme que|in addition to)\s*(?:\w+\s+){0,2}"
 )
@@ -24,6 +27,7 @@ _LIST_WORDS = re.compile(
     r"(?:[\s,()]|\b(?:dont|and|et|ainsi que|as well as|including|of (?:them|whom)|parmi lesquels|de|des|du|la|le|les|the"
     r"|ont ete|were|was|sont|est|a|had been)\b)*"
 )
+_EACH = re.compile(r"[^,;.()]{0,24}\b(?:dans chacune?|in each|each in|at each)\b")  # 5 in each of two villages
 _THE = re.compile(r"(?:\b(?:the|le|la|his|her|its|their|son|sa|leur)\s|\bl')\s*(?:[\w-]+\s){0,2}$")
 
 
@@ -104,6 +108,7 @@ class Reader(TollSentence):
         part = bool(
             grammar.ending(self.language, "part").search(self.text[max(0, start - 40) : start])
             or grammar.opening(self.language, "part_after").match(self.text, number.end)
+            or _EACH.match(self.text, end)
         )
         return Figure(
             start=start, end=end, who=who, kind=kind, low=number.low, high=number.high, qualifier=number.qualifier,

@@ -29,6 +29,7 @@ _COUNTED_NEXT = re.compile(
 )
 
 
+_ABBREVIATION = re.compile(r"\b(?:[a-z]\.){2,}")  # "three U.N. peacekeepers"
 # "une attaque terroriste": an adjective, and nobody who died
 _SAID_OF = re.compile(
     r"\b(?:attaques?|attentats?|actes?|menaces?|assauts?|raids?|incursions?|violences?|campagnes?|propagandes?|cellules?)"
@@ -116,6 +117,7 @@ class TollSentence:
 
     def _filler_ok(self, between: str) -> bool:
         share = r"of the \w+|of its \w+" if self.language == "en" else r"des \w+|sur(?: les)? \w+"
+        between = _ABBREVIATION.sub("x", between)
         between = re.sub(rf"^\s*(?:{share})\s", " ", between) if re.match(rf"\s*(?:{share})\s", between) else between
         if re.search(r"[,;:.()\d]", between) or grammar.words(self.language, "block").search(between):
             return False
