@@ -214,7 +214,7 @@ class Toll:
     end: int = -1
     shared_with: tuple[str, ...] = ()  # mention ids that share this one figure
     part_of: str = ""  # quote of the larger figure this one is a part of
-    revision: str = ""  # provisional, superseded, or empty
+    revision: str = ""  # provisional, revised, superseded, or empty
     origin: str = ""  # where a repeated figure comes from, e.g. "Reuters: two security sources"
 
 

@@ -26,3 +26,11 @@ def toll(who, low, quote, *, high=None, report="a"):
 def test_soldiers_and_gendarmes(tolls, low, best, lesson):
     found = estimate(tolls)
     assert (found.low, found.best) == (low, best)
+
+
+def test_who_gives_a_later_toll_has_taken_the_earlier_one_back():
+    later = toll("soldiers", 31, "A new toll counts 31 soldiers.")
+    before = Toll(who="unspecified", kind="killed", low=11, high=11, report_id="a", revision="superseded")
+    found = estimate([later, before])
+    assert (found.low, found.best, found.high) == (31, 31, 31)
+    assert estimate([before]).best == 11  # unless it is all there is

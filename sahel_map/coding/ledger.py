@@ -25,6 +25,11 @@ _IT_SAID = re.compile(
 _INITIAL = re.compile(
     r"\b(?:initial(?:ly|ement)?|(?:earlier|first|previous) (?:toll|count|tally|figure|statement)|provisional|provisoire|premier bilan|jusqu'ici|preliminary)\b"
 )
+# a toll that the report itself says was given before the one it gives
+_BEFORE = re.compile(
+    r"\b(?:initially|at first|(?:an |the )?(?:earlier|previous|initial) (?:death )?(?:toll|count|tally|figure|estimate)"
+    r"|initialement|dans un premier temps|(?:un |le )?(?:precedent bilan|bilan (?:precedent|initial)))\b"
+)
 _REVISED = re.compile(
     r"\b(?:rose|risen|revised|now|passe a|s'alourdit|desormais|revu a la hausse|nouveau bilan|s'eleve)\b"
 )
@@ -43,7 +48,7 @@ def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
                 speaker=speaker.text if speaker else "", speaker_kind=speaker.kind if speaker else "",
                 status=_status(figure, speaker, line), report_id=report.report_id, quote=quote,
                 start=figure.start, end=figure.end, part_of="part" if figure.part else "",
-                revision=_revision(line), origin=_origin(speaker),
+                revision=_revision(line, read, frame), origin=_origin(speaker),
                 shared_with=(f"shared:{shared}",) if shared >= 0 else (),
             )
         )  # fmt: skip
@@ -110,10 +115,16 @@ def _status(figure: Figure, speaker: Speaker | None, line: Line) -> str:
     return "reported"
 
 
-def _revision(line: Line) -> str:
-    if _INITIAL.search(line.sentence.plain):
+def _revision(line: Line, figure: Figure, frame: Frame) -> str:
+    """superseded: an earlier toll beside a later one; provisional; revised; or nothing of the kind."""
+    text = line.sentence.plain
+    before = _BEFORE.search(text, 0, max(0, figure.start - line.sentence.start))
+    later = any(f.kind == figure.kind and f.low > figure.low and not f.part for f, _, _ in frame.figures)
+    if before and later:
+        return "superseded"
+    if _INITIAL.search(text):
         return "provisional"
-    return "revised" if _REVISED.search(line.sentence.plain) else ""
+    return "revised" if _REVISED.search(text) else ""
 
 
 def _origin(speaker: Speaker | None) -> str:
