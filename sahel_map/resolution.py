@@ -158,6 +158,8 @@ class Resolver:
     def _units_named(self, name: str, kind: str, countries: frozenset[str]) -> tuple[AdminUnit, ...]:
         found = self._units_spelt(self.boundaries, name, countries)
         wanted = _LEVELS.get(kind, (1, 2))
+        if kind == "department" and not any(u.level == 2 for u in found):
+            wanted = (1,)  # Benin and Guinea's first level
         for level in wanted:
             of_level = tuple(u for u in found if u.level == level)
             if of_level:

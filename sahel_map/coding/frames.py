@@ -197,9 +197,10 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
         return
     if line.is_anaphoric:
         focus.spoken_of = line.index
-    points = [p for p in places if p.is_point]
+    points = [p for p in places if not p.is_country]
     open_place = focus.scene is None or not focus.scene.is_point
-    if points and open_place and (line.is_anaphoric or exact):
+    just_dated = focus.scene is None and focus.lines[-1].takes_place and line.index - focus.last_index == 1
+    if points and open_place and (line.is_anaphoric or exact or just_dated):
         where = place_relation(focus.scene.resolution if focus.scene else None, points[0].resolution)
         if where in ("inside", "unknown"):
             _refine_place(focus, points[0])
@@ -466,6 +467,8 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         frame.scene.resolution if frame.scene else None, part.scene.resolution if part.scene else None
     )
     days = date_relation(frame.when, part.when)
+    if where == "different" and _may_hold(frame, line, part):
+        where = "inside"
     if where == "different" or days == "different":
         return 0
     if part.own and part.scene and frame.scene and frame.scene.is_point and frame.scene.name != part.scene.name:
@@ -497,7 +500,45 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         return 0
     if part.when is not None and frame.when is None:
         return score if adjacent or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
+    hurt = part.scene is None and distance <= _A_FEW_LINES and any(f.kind == "injured" for f in part.figures)
+    if hurt and not part.long_ago and _only_frame(telling, frame, line):
+        return score  # "Three wounded were taken to the hospital"
     return score if points_back or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
+
+
+_LOOSELY_KM = 60.0  # how far from its town "the X area" may reach
+
+
+def _may_hold(frame: Frame, line: Line, part: _Part) -> bool:
+    """ "In Tillabéri …", and in the next sentence a place of that region; "in the Téra zone", and a place in it."""
+    if frame.scene is None or part.scene is None or not part.scene.is_point or part.own:
+        return False
+    if not 0 < line.index - frame.last_index <= 2 or (part.when is not None and frame.when is not None):
+        return False
+    known = {(f.kind, f.low) for f, _, _ in frame.figures}
+    if known and any((f.kind, f.low) not in known for f in part.figures if f.kind == "killed"):
+        return False  # a toll of its own: another event
+    wide, exact = frame.scene.resolution, part.scene.resolution
+    if wide.kind is PlaceKind.PLACE and frame.scene.span.kind != "town" and wide.admin1 == wide.location:
+        return exact.admin1 == wide.admin1  # most regions have the name of their chief town
+    if frame.scene.span.relation != "near" or wide.position is None or exact.position is None:
+        return False
+    return _VICINITY.match(_text_after(frame)) is not None and distance_km(wide.position, exact.position) <= _LOOSELY_KM
+
+
+_VICINITY = re.compile(r"\s*(?:area|zone|sector)\b")
+
+
+def _text_after(frame: Frame) -> str:
+    """What the text says right after the frame's scene."""
+    scene = frame.scene
+    line = next((x for x in frame.lines if scene and x.sentence.start <= scene.start < x.sentence.end), None)
+    if scene is None or line is None:
+        return ""
+    return line.sentence.plain[scene.end - line.sentence.start :]
+
+
+_A_FEW_LINES = 5
 
 
 def _far_wider(frame: Frame, part: _Part) -> bool:
@@ -536,6 +577,8 @@ def _may_open(telling: Telling, line: Line, part: _Part, is_log_entry: bool) -> 
 
 def _attach(telling: Telling, frame: Frame, line: Line, part: _Part, scenes: tuple[Scene, ...]) -> None:
     if part.scene is not None:
+        if _may_hold(frame, line, part):
+            frame.scene = part.scene
         _refine_place(frame, part.scene)
     if part.when is not None:
         _refine_day(frame, part.when)
@@ -564,8 +607,10 @@ def _refine_place(frame: Frame, scene: Scene) -> None:
 
 
 def _firmness(scene: Scene) -> float:
+    """How exactly a scene says where; of two towns beside each other the first told stays."""
     kinds = {PlaceKind.PLACE: 3.0, PlaceKind.NEAR: 2.0, PlaceKind.STRETCH: 1.5}
-    return kinds.get(scene.resolution.kind, 0.0) + scene.resolution.score
+    sure = scene.resolution.status is ResolutionStatus.RESOLVED
+    return kinds.get(scene.resolution.kind, 0.0) if sure else scene.resolution.score
 
 
 def _refine_day(frame: Frame, when: DateRange) -> None:

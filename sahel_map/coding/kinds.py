@@ -54,7 +54,7 @@ _BY_BLAST = re.compile(
     r"(?:explosion|blast|ied|mines?|landmine|roadside bomb|explosive device|engins? explosifs?|engin artisanal|saute sur|hit a|struck a|drove over|roule sur))"
 )
 _ON_A_VILLAGE = re.compile(
-    r"\b(?:contre|attaqu\w+|visant|against|on|attacked|raided|stormed|targeted) (?:\w+ ){0,2}(?:villages?|hamlets?|hameaux|campements?)\b"
+    r"\b(?:contre|attaqu\w+|visant|against|on|attacked|raided|stormed|targeted)\b[^.;]{0,25}?\b(?:villages?|hamlets?|hameaux|campements?)\b"
 )
 _SUSPECT = re.compile(
     r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b"

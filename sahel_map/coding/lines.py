@@ -16,15 +16,19 @@ from sahel_map.language.sentences import Sentence
 
 _STATEMENT = {
     "en": r"\b(?:as of|said|says|told|announced|statement|communique|claimed responsibility|reported(?! (?:missing|dead|killed|wounded|injured))|confirmed|declared|briefing"
-    r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told)\b[^,;]{0,24}$",
-    "fr": r"\b(?:declare|indique|affirme|annonce|precise|communique|diffuse|publie|rapporte|revendique|declaration|conference"
-    r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note)\b[^,;]{0,26}$",
+    r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told|seized power|took power|came to power|coup|sworn in|elected)\b[^,;]{0,24}$",
+    "fr": r"\b(?:declare|indique|affirme|annonce|precise|fait (?:etat|savoir)|communique|diffuse|publie|rapporte|revendique|declaration|conference"
+    r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note|pris le pouvoir|coup d'etat|putsch|investi|elu)\b[^,;]{0,26}$",
 }  # fmt: skip
 _AFTER_DATE = {
     "en": r"^,? (?:(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced|confirmed|reported|declared|stated|acknowledged)\b",
     "fr": r"^,? (?:(?:dans|par|lors d')(?: un| une| son| sa)? ?(?:communique|rapport|declaration|message|video|entretien|conference|discours)|(?:a|ont) (?:declare|annonce|indique|affirme|confirme|precise|rapporte|reconnu|fait etat))\b",
 }
 _CLAIMED = r"\b(?:revendiqu\w+|claimed)\b[^,;.]{0,40}$"  # "claimed the assault two days later"
+# "no group had claimed the attack by Saturday": the day of nobody's statement
+_UNCLAIMED = re.compile(
+    r"^\W*(?:so far,? |a ce stade,? |pour l'heure,? )?(?:no (?:group|one|claim|organi[sz]ation)|nobody|aucun(?:e)? (?:revendication|groupe|organisation|declaration))\b"
+)
 _CAME_AFTER = (
     r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
 )
@@ -33,6 +37,9 @@ _VIOLENCE = ("Battles", "Explosions/Remote violence", "Violence against civilian
 _SEPARATE = re.compile(
     r"\b(?:in (?:a|another) (?:separate|different|second|other)|in another (?:attack|incident|raid|ambush)|separately"
     r"|(?:dans )?(?:un|une) (?:autre|deuxieme|second|seconde) (?:incident|attaque|embuscade|raid|assaut)|par ailleurs|d'autre part)\b"
+)
+_TOOK_PLACE = re.compile(
+    r"\b(?:operation|incident|attack|assault|raid|attaque|assaut)s? (?:took place|happened|occurred|was carried out|a eu lieu|s'est produite?|s'est deroulee?|est survenue?)\b"
 )
 _IN_ALL = ("in total", "altogether", "overall", "combined", "au total", "en tout", "dans l'ensemble")
 _ONE_ATTACK = re.compile(
@@ -66,12 +73,15 @@ class Line:
     no_such_day: str = ""  # "June 31"
     is_accident: bool = False  # deaths that nobody inflicted, or people set free: no attack of its own
     is_separate: bool = False  # "in a separate incident"
+    takes_place: bool = False  # "the second operation took place on …"
     since: DateMention | None = None
 
     @property
     def weight(self) -> int:
         """How firmly the sentence tells of an event: 3 firmly, 0 not at all."""
         if any(f.kind in ("killed", "injured", "abducted", "missing") and f.low > 0 for f in self.figures):
+            return 3
+        if self.takes_place:
             return 3
         return max((int(hit.row["weight"]) for hit in self.events), default=0)
 
@@ -120,6 +130,7 @@ def read_line(
         no_such_day=no_such_day(text, language),
         is_accident=_is_accident(text, language, hits) or _is_release(text, language, found_figures),
         is_separate=bool(_SEPARATE.search(text)),
+        takes_place=bool(hits and events and _TOOK_PLACE.search(text)),
         since=since,
     )
 
@@ -179,8 +190,9 @@ def _by_role(
         )
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = date.base == "told" and re.search(_CLAIMED, before)
+        unclaimed = _UNCLAIMED.search(text) is not None
         opens = date.start < 12 and _opens_a_statement(text, date, sources, language)
-        if opens or claimed or (said and not back and not _event_between(said, before, language)):
+        if opens or claimed or unclaimed or (said and not back and not _event_between(said, before, language)):
             statements.append(date)
         else:
             events.append(date)

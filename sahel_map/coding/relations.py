@@ -81,6 +81,9 @@ def _of_areas(a: Resolution, b: Resolution) -> str:
         return "inside"
     if share_a > 0.8:
         return "around"
+    smaller = a.geometry.area / b.geometry.area
+    if max(share_a, share_b) > 0.3 and not 1 / 3 < smaller < 3:
+        return "inside" if smaller > 1 else "around"  # a park across three borders, and the north of one country
     return "unknown" if max(share_a, share_b) > 0.2 else "different"
 
 

@@ -97,7 +97,8 @@ def _mention(
     when, when_why = _when(frame, report, lead=frames[0], is_lead=frame is frames[0], is_log_entry=is_log_entry)
     tolls = ledger(report, frame, lines)
     earlier = [line for line in lines if line.index < frame.lines[0].index and not line.is_title]
-    actor1, actor2, firmness = who_did_what(frame.lines, tolls, resolution.country, earlier, lines)
+    country = resolution.country or _country_told(frame.lines, scenes)  # a park may lie in three
+    actor1, actor2, firmness = who_did_what(frame.lines, tolls, country, earlier, lines)
     kind, sub_kind = event_type(frame.lines, tolls, actor1, actor2)
     main = _main_line(frame)
     return EventMention(
@@ -134,16 +135,26 @@ def _place(
     country = _likely_country(frame, lines, scenes)
     if country is not None:
         return country.resolution, country.text, "the text names only the country"
-    named = Counter(s.resolution.country for found in scenes.values() for s in found if s.resolution.country)
-    if not named:
+    code = _country_told(lines, scenes)
+    if not code:
         return None
-    code = min(named, key=lambda code: (-named[code], code))
     name = country_name(code)
     return (
         country_answer(name, code, name),
         name,
         "the text names no place for it; most of the others lie in this country",
     )
+
+
+def _country_told(lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> str:
+    """The country that most of the places of some lines lie in, as an ISO code; "" for none."""
+    named = Counter(
+        s.resolution.country
+        for line in lines
+        for s in scenes.get(line.index, ())
+        if s.resolution.country and s.role in ("scene", "country", "source")
+    )
+    return min(named, key=lambda code: (-named[code], code)) if named else ""
 
 
 def _unknown_place(

@@ -343,7 +343,7 @@ def _at_distance(
 
 
 _BESIDE = (
-    r"\s*[(;,]\s*(?:(?:une?|a) (?:petite? |small )?(?:localite|village|ville|commune|hameau|bourgade|town|locality|hamlet)\s+)?(?:(?:situee?s?|distante?s?|sise?|located|situated|lying|which is|qui se trouve|se trouvant)\s*)?"
+    r"(?:\s+(?:area|zone|sector))?\s*[(;,]\s*(?:(?:une?|a) (?:petite? |small )?(?:localite|village|ville|commune|hameau|bourgade|town|locality|hamlet)\s+)?(?:(?:situee?s?|distante?s?|sise?|located|situated|lying|which is|qui se trouve|se trouvant)\s*)?"
     r"(?:just )?(?:a |at |de |env\. |environ |about |around |some |over |under |more than |less than |plus de |moins de |a peine )?\s*"
 )
 
@@ -356,6 +356,8 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     before, after = text[max(0, start - 60) : start], text[end : end + 30]
     for position, pattern, role in _roles(language):
         if position == "before" and pattern.search(before):
+            if role == "state":  # "violence in the region" goes on; "violence in the village of X" happened there
+                return "scene" if _SETTLEMENT.match(text, start) else "reference"
             return role
         if position == "after" and pattern.match(after):
             return role
@@ -374,6 +376,7 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     return "country" if is_country else "scene"
 
 
+_SETTLEMENT = re.compile(r"(?:the |le |la )?(?:village|town|city|hamlet|ville|localite|hameau)\b")
 # "near Mali", "une région proche du Mali": the country beside the one told of
 _BY_COUNTRY = re.compile(
     r"\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"

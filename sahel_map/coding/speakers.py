@@ -14,7 +14,7 @@ _STOP = re.compile(
 
 
 _TRAILING = re.compile(
-    r"(?:\s+(?:also|has|have|had|later|then|and|but|themselves|ont|a|avait|avaient|n'ont|n'a|pas|de son côté|de leur côté|pour sa part|dans un premier temps|however|cependant|toutefois|,|aussi|également|ensuite))+$",
+    r"(?:\s+(?:also|has|have|had|later|then|and|but|themselves|ont|a|avait|avaient|n'ont|n'a|pas|de son côté|de leur côté|pour sa part|initially|initialement|dans un premier temps|however|cependant|toutefois|,|aussi|également|ensuite))+$",
     re.IGNORECASE,
 )
 

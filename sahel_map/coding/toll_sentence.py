@@ -32,7 +32,7 @@ _COUNTED_NEXT = re.compile(
 _ABBREVIATION = re.compile(r"\b(?:[a-z]\.){2,}")  # "three U.N. peacekeepers"
 # "une attaque terroriste": an adjective, and nobody who died
 _SAID_OF = re.compile(
-    r"\b(?:attaques?|attentats?|actes?|menaces?|assauts?|raids?|incursions?|violences?|campagnes?|propagandes?|cellules?)"
+    r"\b(?:attaques?|attentats?|operations?|embuscades?|actes?|menaces?|assauts?|raids?|incursions?|violences?|campagnes?|propagandes?|cellules?)"
     r" (?:\w+ )?[\"']* ?$"
 )
 

@@ -22,11 +22,14 @@ def set_totals_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> 
             for entry in [e for e in frame.figures if e[0].kind == kind and e[0].low >= 4 and not e[0].part]:
                 figure, line = entry[0], entry[1]
                 here = [s for s in scenes.get(line.index, ()) if s.role == "scene"]
-                if any(s.is_point or s.resolution.kind is PlaceKind.UNIT for s in here):
+                several = _SEVERAL_ATTACKS.search(line.sentence.plain)
+                if any(s.is_point for s in here) or (
+                    any(s.resolution.kind is PlaceKind.UNIT for s in here) and not several
+                ):
                     continue  # told of a place of its own
                 own = [_most_below(other, kind, figure.low) for other in telling.frames]
                 is_sum = sum(low > 0 for low in own) >= 2 and sum(own) == figure.low
-                if is_sum or (_SEVERAL_ATTACKS.search(line.sentence.plain) and _told_elsewhere(telling, frame, figure)):
+                if is_sum or (several and entry[2] < 0 and _told_elsewhere(telling, frame, figure)):
                     frame.figures.remove(entry)
                     telling.aggregates.append(Aggregate(figure=figure, line=line))
 
@@ -61,7 +64,7 @@ def _told_elsewhere(telling: Telling, frame: Frame, figure: Figure) -> bool:
 
 
 _SEVERAL_ATTACKS = re.compile(
-    r"\b(?:double|twin|two|three|several|deux|trois|plusieurs|triple) (?:\w+ )?(?:attaques?|attacks?|assauts?|assaults?|embuscades?|ambush(?:es)?|raids?|incidents?)\b"
+    r"\b(?:double|twin|two|three|several|deux|trois|plusieurs|triple) (?:\w+ )?(?:attaques?|attacks?|assauts?|assaults?|embuscades?|ambush(?:es)?|raids?|incidents?|operations?)\b"
 )
 
 
