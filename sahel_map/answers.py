@@ -10,16 +10,16 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sahel_map.boundaries import Boundaries
+from sahel_map.boundaries import Boundaries, PointUnits
 from sahel_map.model import (
     AdminUnit,
     Area,
     Candidate,
     GeoPrecision,
     LonLat,
-    Place,
     PlaceKind,
     Resolution,
     ResolutionStatus,
@@ -39,7 +39,7 @@ COMMUNE_KM = 25.0  # a commune known by its seat
 
 def at_point(query: str, here: LonLat, boundaries: Boundaries, date: dt.date | None, **known: Any) -> Resolution:
     """The admin units and country of a point, to be completed by the caller or by the fields ``known``."""
-    units = boundaries.at(here, date)
+    units = _units_at(boundaries, here, date, dt.date.today())
     one, two = units.admin1, units.admin2
     fields: dict[str, Any] = {
         "status": ResolutionStatus.UNRESOLVED,
@@ -55,6 +55,11 @@ def at_point(query: str, here: LonLat, boundaries: Boundaries, date: dt.date | N
     return Resolution(query=query, **{**fields, **known})
 
 
+@lru_cache(maxsize=1 << 14)  # what is told of once is told of again
+def _units_at(boundaries: Boundaries, here: LonLat, date: dt.date | None, _today: dt.date) -> PointUnits:
+    return boundaries.at(here, date)
+
+
 def place_answer(
     query: str,
     chosen: Candidate,
@@ -62,44 +67,49 @@ def place_answer(
     candidates: Sequence[Candidate],
     boundaries: Boundaries,
     date: dt.date | None,
+    **known: Any,
 ) -> Resolution:
-    """A place by its point."""
-    import shapely
-
+    """A place by its point; the fields ``known`` stand in for those of a place that is sure."""
     place = chosen.place
-    placed = at_point(
-        query,
-        _on_its_side(place, boundaries),
-        boundaries,
-        date,
-        position=place.position,
-        kind=PlaceKind.PLACE,
-        location=place.name,
-        matched_name=chosen.matched_name,
-        geometry=shapely.Point(place.position),
-        uncertainty_km=TOWN_KM,
-        geo_precision=GeoPrecision.PLACE,
-        where_prec=1,
-        method=chosen.method,
-        score=score,
-        candidates=tuple(candidates),
-        chosen=chosen,
-    )
+    fields: dict[str, Any] = {
+        "position": place.position,
+        "kind": PlaceKind.PLACE,
+        "location": place.name,
+        "matched_name": chosen.matched_name,
+        "geometry": _point(place.position),
+        "uncertainty_km": TOWN_KM,
+        "geo_precision": GeoPrecision.PLACE,
+        "where_prec": 1,
+        "method": chosen.method,
+        "score": score,
+        "candidates": tuple(candidates),
+        "chosen": chosen,
+    }
+    here = _on_its_side(place.position, place.country, boundaries)
+    placed = at_point(query, here, boundaries, date, **{**fields, **known})
     return placed if placed.country else replace(placed, country=place.country)
 
 
-def _on_its_side(place: Place, boundaries: Boundaries) -> LonLat:
+@lru_cache(maxsize=1 << 14)
+def _point(position: LonLat) -> BaseGeometry:
+    import shapely
+
+    return shapely.Point(position)
+
+
+@lru_cache(maxsize=1 << 14)
+def _on_its_side(position: LonLat, own: str, boundaries: Boundaries) -> LonLat:
     """The point to ask for units: a border town lies in its own country, whatever a drawn border's metres say."""
     from shapely.geometry import Point
     from shapely.ops import nearest_points
 
-    if not place.country or boundaries.at(place.position).country in (place.country, ""):
-        return place.position
-    country = boundaries.units(level=0, country=place.country)
+    if not own or boundaries.at(position).country in (own, ""):
+        return position
+    country = boundaries.units(level=0, country=own)
     shape = boundaries.geometry(country[0].unit_id) if country else None
-    point = Point(place.position)
+    point = Point(position)
     if shape is None or shape.distance(point) > _BORDER_DEGREES:
-        return place.position
+        return position
     inside = nearest_points(shape.buffer(-0.01), point)[0]
     return LonLat(inside.x, inside.y)
 
@@ -228,7 +238,7 @@ def unit_answer(query: str, unit: AdminUnit, boundaries: Boundaries, date: dt.da
 
 def area_answer(query: str, area: Area, name: str, boundaries: Boundaries, date: dt.date | None) -> Resolution:
     """An area that no administration knows, by its polygon."""
-    position = centre_of(area.geometry)
+    position, uncertainty = _extent_of(boundaries, area.area_id)
     placed = at_point(query, position, boundaries, date)
     return replace(
         placed,
@@ -237,7 +247,7 @@ def area_answer(query: str, area: Area, name: str, boundaries: Boundaries, date:
         location=name,
         matched_name=name,
         geometry=area.geometry,
-        uncertainty_km=reach_km(area.geometry, position),
+        uncertainty_km=uncertainty,
         geo_precision=GeoPrecision.REGION if len(area.countries) == 1 else GeoPrecision.COUNTRY,
         where_prec=5,
         country=area.countries[0] if len(area.countries) == 1 else "",
@@ -250,6 +260,13 @@ def area_answer(query: str, area: Area, name: str, boundaries: Boundaries, date:
         method="area",
         score=0.95,
     )
+
+
+@lru_cache(maxsize=1024)
+def _extent_of(boundaries: Boundaries, area_id: str) -> tuple[LonLat, float]:
+    geometry = boundaries.area(area_id).geometry
+    position = centre_of(geometry)
+    return position, reach_km(geometry, position)
 
 
 def country_answer(query: str, code: str, name: str) -> Resolution:

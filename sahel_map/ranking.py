@@ -9,7 +9,7 @@ Weights are fitted by benchmarks/fit_ranking.py.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -52,12 +52,33 @@ def rank(name: str, candidates: Sequence[Candidate], context: Context) -> tuple[
     """The candidates in the order of their probability, and the probability that none is meant."""
     weights = _weights()
     none = math.exp(weights["none"] + weights["small"] * smallness(context))
-    logits = [sum(weights[k] * v for k, v in features(name, c, context).items()) for c in candidates]
+    logits = [_logit(name, candidate, context) for candidate in candidates]
     powers = [math.exp(min(logit, 50.0)) for logit in logits]
     total = sum(powers) + none
     ranked = [Ranked(c, p / total) for c, p in zip(candidates, powers, strict=True)]
     ranked.sort(key=lambda r: (-r.probability, r.candidate.place.place_id))
     return ranked, none / total
+
+
+def _logit(name: str, candidate: Candidate, context: Context) -> float:
+    """The weighed sum of a candidate's features."""
+    weights, place = _weights(), candidate.place
+    if context.units or context.border is not None:
+        return sum(weights[key] * value for key, value in features(name, candidate, context).items())
+    # what a candidate has without its surroundings is the same in the next report
+    own = _own_logit(name, candidate.matched_name, candidate.method, place.position, place.feature_code,
+                     place.population, place.sources, bool(place.note), context.in_zones)  # fmt: skip
+    return own + weights["near"] * _nearness(place.position, context.near) if context.near else own
+
+
+@lru_cache(maxsize=1 << 16)
+def _own_logit(
+    name: str, spelt: str, method: str, position: LonLat, feature_code: str, population: int,
+    sources: tuple[str, ...], noted: bool, in_zones: Callable[[LonLat], bool] | None,
+) -> float:  # fmt: skip
+    weights = _weights()
+    found = _own_features(name, spelt, method, position, feature_code, population, sources, noted, in_zones)
+    return sum(weights[key] * value for key, value in found.items())
 
 
 def smallness(context: Context) -> float:
@@ -67,16 +88,9 @@ def smallness(context: Context) -> float:
 
 def features(name: str, candidate: Candidate, context: Context) -> dict[str, float]:
     """What speaks for and against a candidate, by the names of ranking_weights.csv; absent ones are 0."""
-    place, method = candidate.place, candidate.method
-    found = dict(_of_itself(place.feature_code, place.population, place.sources))
-    if method in ("alternate", "compact", "sound", "close", "part", "user"):
-        found[method] = 1.0
-    if method in ("sound", "close", "part"):
-        found["dissimilarity"] = 1.0 - similarity(name, candidate.matched_name)
-    if "kept" in found and place.note and method in ("exact", "alternate", "compact"):
-        found["notable"] = 1.0  # what happened there speaks for its own spellings, not for a misspelling
-    if context.in_zones is not None and context.in_zones(place.position):
-        found["zone"] = 1.0
+    place = candidate.place
+    found = _own_features(name, candidate.matched_name, candidate.method, place.position, place.feature_code,
+                          place.population, place.sources, bool(place.note), context.in_zones)  # fmt: skip
     if context.units:
         outside = min(_outside_km(unit, place.position) for unit in context.units)
         if outside > 3:
@@ -84,11 +98,31 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
             found["outside_km"] = min(outside, FARTHEST_OUTSIDE_KM)
             found.pop("notable", None)  # the text says that it lies elsewhere
     if context.near:
-        nearest = min(distance_km(place.position, other) for other in context.near)
-        found["near"] = math.log1p(nearest / 20) - math.log1p(USUAL_KM / 20)
+        found["near"] = _nearness(place.position, context.near)
     if context.border is not None:
         found["border"] = min(_outside_km(context.border, place.position), 300.0)
     return found
+
+
+def _own_features(
+    name: str, spelt: str, method: str, position: LonLat, feature_code: str, population: int,
+    sources: tuple[str, ...], noted: bool, in_zones: Callable[[LonLat], bool] | None,
+) -> dict[str, float]:  # fmt: skip
+    """The features that a candidate for a name has whatever else the text tells."""
+    found = dict(_of_itself(feature_code, population, sources))
+    if method in ("alternate", "compact", "sound", "close", "part", "user"):
+        found[method] = 1.0
+    if method in ("sound", "close", "part"):
+        found["dissimilarity"] = 1.0 - similarity(name, spelt)
+    if "kept" in found and noted and method in ("exact", "alternate", "compact"):
+        found["notable"] = 1.0  # what happened there speaks for its own spellings, not for a misspelling
+    if in_zones is not None and in_zones(position):
+        found["zone"] = 1.0
+    return found
+
+
+def _nearness(position: LonLat, others: Sequence[LonLat]) -> float:
+    return math.log1p(nearest_km(position, others) / 20) - math.log1p(USUAL_KM / 20)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -106,9 +140,19 @@ def _of_itself(feature_code: str, population: int, sources: tuple[str, ...]) -> 
 
 def distance_km(one: LonLat, other: LonLat) -> float:
     """Great-circle distance in km on a sphere of radius 6371.0088 km."""
-    lon1, lat1, lon2, lat2 = map(math.radians, (*one, *other))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
+    return nearest_km(one, (other,))
+
+
+def nearest_km(one: LonLat, others: Iterable[LonLat]) -> float:
+    """The distance in km to the nearest of the others."""
+    lon, lat = math.radians(one.lon), math.radians(one.lat)
+    cosine = math.cos(lat)
+    least = min(
+        math.sin((lat - math.radians(other_lat)) / 2) ** 2
+        + cosine * math.cos(math.radians(other_lat)) * math.sin((lon - math.radians(other_lon)) / 2) ** 2
+        for other_lon, other_lat in others
+    )
+    return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, least)))
 
 
 def is_within(one: LonLat, other: LonLat, km: float) -> bool:

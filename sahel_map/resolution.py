@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sahel_map import answers
 from sahel_map.boundaries import Boundaries
@@ -429,13 +429,17 @@ class Resolver:
         return [c for c in found if _may_be_meant(c, asked)]
 
     def _chosen(self, name: str, best: Ranked, score: float, ranked: Sequence[Ranked], asked: _Asked) -> Resolution:
-        shown = [replace(r.candidate, score=round(r.probability, 3)) for r in ranked[:SHOWN]]
-        answer = answers.place_answer(name, best.candidate, round(score, 3), shown, self.boundaries, asked.date)
-        reason = _reason(name, best, score, ranked, asked)
+        shown = [
+            Candidate(place=c.place, matched_name=c.matched_name, method=c.method, score=round(probability, 3))
+            for c, probability in ranked[:SHOWN]
+        ]
+        known: dict[str, Any] = {"reason": _reason(name, best, score, ranked, asked)}
         if score >= SURE:
-            return replace(answer, status=ResolutionStatus.RESOLVED, reason=reason)
-        km = self._reach(best, ranked, asked)
-        return replace(answer, status=ResolutionStatus.AMBIGUOUS, uncertainty_km=km, reason=reason)
+            known["status"] = ResolutionStatus.RESOLVED
+        else:
+            known |= {"status": ResolutionStatus.AMBIGUOUS, "uncertainty_km": self._reach(best, ranked, asked)}
+        score = round(score, 3)
+        return answers.place_answer(name, best.candidate, score, shown, self.boundaries, asked.date, **known)
 
     def _reach(self, best: Ranked, ranked: Sequence[Ranked], asked: _Asked) -> float:
         """How far from the likeliest candidate the true place may lie: as far as nine tenths of the probability."""
@@ -543,22 +547,27 @@ def country_answer_of(span: PlaceSpan) -> Resolution:
 def _best(ranked: Sequence[Ranked]) -> tuple[Ranked | None, float]:
     """The likeliest answer: the candidate with most probability within 25 km around it."""
     best, most = None, 0.0
+    members: list[Ranked] = []
+    total = sum(r.probability for r in ranked)
     for one in ranked[:SHOWN]:
         here = one.candidate.place.position
-        around = sum(r.probability for r in ranked if is_within(here, r.candidate.place.position, SAME_PLACE_KM))
-        if around > most + 1e-9:
-            best, most = one, around
+        # where most of the probability is found, what lies apart from it cannot hold more
+        if best and 2 * most >= total and not is_within(here, best.candidate.place.position, 2 * SAME_PLACE_KM + 1):
+            continue
+        around = [r for r in ranked if is_within(here, r.candidate.place.position, SAME_PLACE_KM)]
+        held = sum(r.probability for r in around)
+        if held > most + 1e-9:
+            best, most, members = one, held, around
     if best is not None:  # the neighbourhood is chosen; within it the likeliest place speaks for it
-        here = best.candidate.place.position
-        near = (r for r in ranked if is_within(here, r.candidate.place.position, SAME_PLACE_KM))
-        best = max(near, key=lambda r: r.probability)
+        best = max(members, key=lambda r: r.probability)
     return best, most
 
 
 def _reason(name: str, best: Ranked, score: float, ranked: Sequence[Ranked], asked: _Asked) -> str:
     place, candidate = best.candidate.place, best.candidate
     here = place.position
-    far = [r for r in ranked if distance_km(here, r.candidate.place.position) > SAME_PLACE_KM and r.probability > 0.02]
+    likely = (r for r in ranked if r.probability > 0.02)
+    far = [r for r in likely if distance_km(here, r.candidate.place.position) > SAME_PLACE_KM]
     reason = f"{candidate.matched_name} {_METHODS[candidate.method]}"
     if asked.units:
         reason += f"; {asked.units[0].name} was named"

@@ -5,11 +5,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import shapely
 
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import Gazetteer
 from sahel_map.model import GeoPrecision, LonLat, PlaceKind, ResolutionStatus
-from sahel_map.ranking import distance_km
+from sahel_map.ranking import Context, _logit, _weights, distance_km, features, nearest_km
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import spot
 
@@ -48,6 +49,16 @@ def test_lesson(resolver, row):
         expected = LonLat(float(row["longitude"]), float(row["latitude"]))
         assert distance_km(answer.position, expected) <= float(row["max_km"])
     assert answer.reason
+
+
+def test_candidates_are_weighed_by_all_their_features(resolver):
+    name = "Boulkessi"
+    candidates = [*resolver.gazetteer.exact(name), *resolver.gazetteer.near(name)]
+    towns = (LonLat(-1.1, 14.9), LonLat(2.1, 13.5))
+    for context in (Context(), Context(near=towns), Context(near=towns, units=(shapely.box(-2, 14, 0, 16),))):
+        weighed = [sum(_weights()[k] * v for k, v in features(name, c, context).items()) for c in candidates]
+        assert [_logit(name, c, context) for c in candidates] == pytest.approx(weighed)
+    assert nearest_km(towns[0], (LonLat(0, 0), towns[1])) == distance_km(*towns)
 
 
 @pytest.mark.parametrize(
