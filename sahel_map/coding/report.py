@@ -77,8 +77,8 @@ def code_report(report: Report, locator: Locator) -> CodedReport:
 
 def _within_quotation(report: Report, sentence: Sentence) -> bool:
     """Whether a quotation opened earlier in the paragraph is still open where the sentence begins."""
-    before = report.text[report.text.rfind("\n", 0, sentence.start) + 1 : sentence.start]
-    return plain(before).replace("''", '"').count('"') % 2 == 1
+    before = plain(report.text)[report.text.rfind("\n", 0, sentence.start) + 1 : sentence.start]
+    return before.replace("''", '"').count('"') % 2 == 1
 
 
 def _mention(

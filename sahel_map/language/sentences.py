@@ -16,6 +16,7 @@ from sahel_map.language.plain import plain
 
 LONGEST = 2_000  # characters; what runs on longer is no sentence, and is cut so that no reader takes for ever
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n+")
+_CLOSED = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
 _GLUED = re.compile(r"(?<=[\w\"»'”%])\s+(?=[A-ZÉÈÀÇÊÎÔ]['’]?[\w'’]*)")
 
 
@@ -34,11 +35,12 @@ class Sentence:
 def sentences(text: str, language: str) -> tuple[Sentence, ...]:
     """Split ``text``; spans are of the text as given, surrounding white space left out."""
     found: list[Sentence] = []
+    whole = plain(text)  # once: its sentences are the same characters
     for paragraph, (start, end) in enumerate(_paragraphs(text)):
         for first, last in _pieces(text, start, end, language):
             piece = text[first:last]
-            closed = bool(re.search(r"[.!?…:;][\"'»”’)\]]*$", piece))
-            found.append(Sentence(first, last, piece, plain(piece), paragraph, closed))
+            closed = _CLOSED.search(piece) is not None
+            found.append(Sentence(first, last, piece, whole[first:last], paragraph, closed))
     return tuple(found)
 
 

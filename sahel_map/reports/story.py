@@ -49,7 +49,7 @@ def _title(report: Report, found: tuple[Sentence, ...]) -> Sentence | None:
     """The headline as it stands in the text, if it does."""
     wanted = plain(report.title).strip(" .")
     for sentence in found[:12]:
-        if wanted and plain(sentence.text).strip(" .") == wanted:
+        if wanted and sentence.plain.strip(" .") == wanted:
             return sentence
     if wanted:
         return None
