@@ -242,7 +242,7 @@ def _area_pattern(boundaries: Boundaries) -> WordPattern:
         plain(n) for a in boundaries.areas() for n in (a.name_en, a.name_fr, *a.alternate_names) if a.area_id != "sahel"
     }
     several = sorted((n for n in names if len(n.split()) > 1), key=len, reverse=True)
-    return WordPattern(rf"(?:{'|'.join(map(re.escape, several))})(?!-)", after=r"\w-")
+    return WordPattern([rf"{re.escape(name)}(?!-)" for name in several], after=r"\w-")
 
 
 _UNIT_KINDS = ("region", "province", "cercle", "department")
@@ -400,14 +400,14 @@ def _country_pattern() -> WordPattern:
     names = sorted(
         (name for name, code in country_names().items() if code in _COVERED and len(name) > 3), key=len, reverse=True
     )
-    return WordPattern(rf"(?:{'|'.join(map(re.escape, names))})(?! (?:river|delta))", after=r"\w-")
+    return WordPattern([rf"{re.escape(name)}(?! (?:river|delta))" for name in names], after=r"\w-")
 
 
 @cache
 def _demonym() -> WordPattern:
     rows = read_rows("sahel_map.coding", "demonyms")
     plain_groups = [re.sub(r"\((?!\?)", "(?:", row["pattern"]) for row in rows]
-    return WordPattern("|".join(f"(?P<d{i}>{p})" for i, p in enumerate(plain_groups)))
+    return WordPattern([f"(?P<d{i}>{p})" for i, p in enumerate(plain_groups)])
 
 
 @cache

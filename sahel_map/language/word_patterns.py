@@ -19,6 +19,9 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 LETTERS = 3  # of a word by which patterns are told apart
+SMALL, AFTER = 4, 2  # letters of a small word, and of the word after it
+_GLUES = " '"  # between the two
+_KNOWN = SMALL + 1 + AFTER  # characters of a beginning that are worked out
 _MOST = 5000  # beginnings of one pattern; more of them tell nothing apart
 
 _WORD = re.compile(r"\w+")
@@ -37,10 +40,10 @@ class WordPattern:
         each = [openings(alternative) for alternative in self._alternatives]
         known = [found for found in each if found is not None]
         self.openings = frozenset().union(*known) if len(known) == len(each) else None
-        self._by_opening: dict[str, list[str]] = {}
-        for alternative, found in zip(self._alternatives, each, strict=True):
+        self._by_opening: dict[str, set[int]] = {}
+        for number, found in enumerate(each):
             for opening in found or ():
-                self._by_opening.setdefault(opening, []).append(alternative)
+                self._by_opening.setdefault(opening, set()).add(number)
         self._at: dict[str, re.Pattern[str]] = {}  # what to try at the words of an opening, as far as one was met
 
     @cached_property
@@ -63,18 +66,26 @@ class WordPattern:
 
     def _tried(self, words: Words, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         assert self.openings is not None
-        places = [(place, opening) for opening in self.openings & words.openings for place in words.places[opening]]
-        if len(places) > 1:
-            places.sort()
-        for place, opening in places:
-            if start <= place < end and (match := (self._at.get(opening) or self._of(opening)).match(text, place, end)):
-                yield match
-                start = match.end()
+        at: dict[int, str] = {}  # by place the narrowest opening
+        for opening in self.openings & words.openings:
+            for place in words.places[opening]:
+                if len(opening) > len(at.get(place, "")):
+                    at[place] = opening
+        for place in sorted(at) if len(at) > 1 else at:
+            if start <= place < end:
+                opening = at[place]
+                if match := (self._at.get(opening) or self._of(opening)).match(text, place, end):
+                    yield match
+                    start = match.end()
 
     def _of(self, opening: str) -> re.Pattern[str]:
-        # at the beginning of a word no letter stands before it: the words need not be told again
+        """The alternatives that can begin so."""
+        # at the beginning of a word no letter stands before it: that need not be asked again
         behind = "" if self._after == r"\w" else rf"(?<![{self._after}])"
-        found = self._at[opening] = re.compile(rf"{behind}(?:{'|'.join(self._by_opening[opening])})(?!\w)")
+        wider = _opening(_WORD.findall(opening)[0])
+        numbers = sorted(self._by_opening[opening] | self._by_opening.get(wider, set()))
+        tried = "|".join(self._alternatives[number] for number in numbers)
+        found = self._at[opening] = re.compile(rf"{behind}(?:{tried})(?!\w)")
         return found
 
     def search(self, text: str) -> re.Match[str] | None:
@@ -87,51 +98,69 @@ class WordPattern:
 
 
 class Words(NamedTuple):
-    """Where the words of a text begin, by their opening: their first LETTERS, or "0" for what begins with a digit."""
+    """Where the words of a text begin, by their openings.
+
+    A word's opening is its first LETTERS, or "0" when it begins with a digit. A small word, as most phrases begin
+    with, has a second opening, with the first letters of the word after it: "la vi" of "la ville".
+    """
 
     openings: frozenset[str]
     places: dict[str, list[int]]
 
 
-@lru_cache(maxsize=512)  # every lexicon asks about the sentences of one article
+@lru_cache(maxsize=64)  # every lexicon asks about the sentences of one article
 def words_of(text: str) -> Words:
     """The words of ``text``.
 
-    >>> words_of("le 12 mai, le maire").places
-    {'le': [0, 11], '0': [3], 'mai': [6, 14]}
+    >>> words_of("le 12 mai, l'elu").places
+    {'le': [0], 'le 0': [0], '0': [3], 'mai': [6], 'l': [11], "l'el": [11], 'elu': [13]}
     """
     found: dict[str, list[int]] = {}
+    small, place, ends = "", -1, -1  # the small word before
     for match in _WORD.finditer(text):
-        word = match.group()
-        found.setdefault(_opening(word), []).append(match.start())
+        start, word = match.start(), match.group()
+        opening = "0" if word[0].isdecimal() else word[:LETTERS]
+        if start == ends and (glue := text[start - 1]) in _GLUES:
+            found.setdefault(f"{small}{glue}{opening[:AFTER]}", []).append(place)
+        found.setdefault(opening, []).append(start)
+        if len(word) <= SMALL and opening != "0":
+            small, place, ends = word, start, start + len(word) + 1
     return Words(frozenset(found), found)
 
 
-def _opening(word: str) -> str:
-    return "0" if word[0].isdecimal() else word[:LETTERS]
-
-
 def openings(pattern: str) -> frozenset[str] | None:
-    r"""The openings of words (see ``words_of``) that a match of a whole-word pattern begins with.
+    r"""The openings of words (see ``Words``) that a match of a whole-word pattern begins with.
 
     None when it may begin with nearly anything, or with what is no letter or digit.
 
     >>> sorted(openings(r"attaqu(?:e|er)|raids?|un an|\d+ ans"))
-    ['0', 'att', 'rai', 'un']
+    ['0', 'att', 'rai', 'un an']
     >>> openings(r"\w+ day") is None
     True
     """
-    found = set()
-    for characters, ends in _of(parser.parse(pattern)) or {("", False)}:
-        word = _WORD.match(characters)
-        if word is None:
-            return None
-        whole = ends or len(word.group()) < len(characters) or len(characters) == LETTERS
-        opening = _opening(word.group())
-        if not whole and opening != "0":
-            return None
-        found.add(opening)
-    return frozenset(found)
+    found = {_opening_of(beginning, ends) for beginning, ends in _of(parser.parse(pattern)) or {("", False)}}
+    return None if "" in found else frozenset(found)
+
+
+def _opening_of(beginning: str, ends: bool) -> str:
+    """The opening of words that begin so, as narrow as the beginning tells; "" when it tells nothing."""
+    word = _WORD.match(beginning)
+    if word is None:
+        return ""
+    first, rest = word.group(), beginning[word.end() :]
+    opening = _opening(first)
+    if not (ends or rest or len(first) >= LETTERS or opening == "0"):
+        return ""
+    after = _WORD.match(rest, 1) if rest[:1] in _GLUES else None
+    if len(first) > SMALL or opening == "0" or after is None:
+        return opening
+    second = _opening(after.group())
+    told = second == "0" or len(second) >= AFTER or ends or after.end() < len(rest)
+    return f"{first}{rest[0]}{second[:AFTER]}" if told else opening
+
+
+def _opening(word: str) -> str:
+    return "0" if word[0].isdecimal() else word[:LETTERS]
 
 
 # A beginning is (characters, whether what follows in the pattern goes on from them: at the end, the whole match).
@@ -156,7 +185,7 @@ def _joined(one: tuple[str, bool], after: _Found) -> _Found:
     opening, goes_on = one
     if not goes_on:
         return {one}
-    return {((opening + more)[:LETTERS], on and len(opening + more) < LETTERS) for more, on in after}
+    return {((opening + more)[:_KNOWN], on and len(opening + more) < _KNOWN) for more, on in after}
 
 
 def _of_item(op: Any, value: Any) -> _Found | None:
