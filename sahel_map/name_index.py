@@ -1,6 +1,6 @@
 """How is a spelling looked up: from the file for one name, from memory for a million?
 
-Both classes answer the same four questions over the layers of a gazetteer, the first layer winning.
+Both classes answer the same three questions over the layers of a gazetteer, the first layer winning.
 """
 
 from __future__ import annotations
@@ -8,30 +8,42 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Protocol
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from sahel_map.gazetteer_store import Store
 from sahel_map.model import Place
-from sahel_map.names import sound_key
-from sahel_map.spelling_index import SpellingIndex
+from sahel_map.names import similarity_of_forms
+from sahel_map.spelling_index import SpellingIndex, paired, unpaired
+
+# How far the spelling of each tier alone can be trusted. A sound or close match is this times its similarity.
+SCORES = {"user": 1.0, "exact": 1.0, "alternate": 0.98, "compact": 0.96, "sound": 0.97, "part": 0.85, "close": 0.93}
+LEAST_SIMILARITY = 0.6
+
+
+Alike = tuple[float, str, str]  # score, a known spelling's compact form, method: sound, close or part
 
 
 class NameIndex(Protocol):
-    """The four ways from a spelling to places."""
+    """The three ways from a spelling to places."""
 
     def with_compact(self, key: str) -> tuple[Place, ...]: ...
-    def with_sound(self, sound: str) -> Iterable[str]: ...
     def beginning_with(self, folded: str) -> Iterable[str]: ...
-    def near(self, key: str, sound: str) -> set[str]: ...
-    def sound_of(self, key: str) -> str: ...
+    def alike(self, key: str, sound: str) -> list[Alike]: ...
 
 
 def edits_allowed(length: int) -> int:
     """How many letters of a spelling may be wrong: none of three or less, one up to five, then two."""
     return 0 if length <= 3 else 1 if length <= 5 else 2
+
+
+def sound_edits_allowed(length: int) -> int:
+    """How many letters of a sound key may differ."""
+    return min(1, edits_allowed(length))
 
 
 class StoredNames:
@@ -43,99 +55,99 @@ class StoredNames:
     def with_compact(self, key: str) -> tuple[Place, ...]:
         return tuple(layer.place(number) for layer in self._layers for number in layer.with_compact(key))
 
-    def with_sound(self, sound: str) -> Iterable[str]:
-        return [key for layer in self._layers for key in layer.with_sound(sound)]
-
     def beginning_with(self, folded: str) -> Iterable[str]:
         return [key for layer in self._layers for key in layer.beginning_with(folded)]
 
-    def near(self, key: str, sound: str) -> set[str]:
-        found = {k for k, _, _ in _within(key, self._compacts, edits_allowed(len(key)))}
-        near_sounds = [i for _, _, i in _within(sound, self._sounds, min(1, edits_allowed(len(sound))))]
-        return found | {self._compacts[i] for i in near_sounds}
-
-    def sound_of(self, key: str) -> str:
-        """The sound of a compact form that is known; its own letters' sound otherwise."""
-        return self._sound_by_key.get(key) or sound_key(key)
-
-    @cached_property
-    def _sound_by_key(self) -> dict[str, str]:
-        return {key: sound for sound, key in self._pairs} if "_pairs" in self.__dict__ else {}
+    def alike(self, key: str, sound: str) -> list[Alike]:
+        """The spellings within a few letters of the key, or that sound so, without itself; the likeliest first."""
+        found = {i for _, _, i in _within(key, [k for _, k in self._pairs], edits_allowed(len(key)))}
+        found |= {i for _, _, i in _within(sound, [s for s, _ in self._pairs], sound_edits_allowed(len(sound)))}
+        pairs = {self._pairs[i] for i in found} | {
+            (sound, k) for layer in self._layers for k in layer.with_sound(sound)
+        }
+        return _scored(key, sound, ((k, s) for s, k in pairs))
 
     @cached_property
     def _pairs(self) -> list[tuple[str, str]]:
         return [pair for layer in self._layers for pair in layer.compacts()]
-
-    @cached_property
-    def _sounds(self) -> list[str]:
-        return [sound for sound, _ in self._pairs]
-
-    @cached_property
-    def _compacts(self) -> list[str]:
-        return [key for _, key in self._pairs]
 
 
 class LoadedNames:
     """Everything in memory, with a deletion neighbourhood for misspellings, built when first needed."""
 
     def __init__(self, layers: Sequence[Store]) -> None:
-        self._places: dict[str, list[Place]] = {}
-        self._by_sound: dict[str, list[str]] = {}
-        self._sound_by_key: dict[str, str] = {}
-        folded: set[tuple[str, str]] = set()
+        found: dict[str, list[Place]] = {}
+        said: set[tuple[str, str]] = set()
+        spaced: dict[str, str] = {}
         for layer in layers:
             places = layer.load_places()
             for row in layer.names():
-                here = self._places.setdefault(row.compact, [])
-                if not here:
-                    self._by_sound.setdefault(row.sound, []).append(row.compact)
-                    self._sound_by_key[row.compact] = row.sound
+                here = found.setdefault(row.compact, [])
                 if places[row.place] not in here[-1:]:
                     here.append(places[row.place])
+                said.add((row.compact, row.sound))
                 if " " in row.folded:
-                    folded.add((row.folded, row.compact))
-        self._sorted = sorted(folded)
-        self._tuples: dict[str, tuple[Place, ...]] = {}
+                    spaced[row.folded] = row.compact
+        self._places = {key: tuple(here) for key, here in found.items()}
+        self._pairs = sorted(said)
+        self._spaced = sorted(spaced)
+        self._spaced_keys = [spaced[folded] for folded in self._spaced]
 
     def with_compact(self, key: str) -> tuple[Place, ...]:
-        known = self._tuples.get(key)
-        if known is None:
-            places = self._places.get(key)
-            if places is None:
-                return ()
-            known = self._tuples[key] = tuple(places)
-        return known
-
-    def with_sound(self, sound: str) -> Iterable[str]:
-        return self._by_sound.get(sound, ())
+        return self._places.get(key, ())
 
     def beginning_with(self, folded: str) -> Iterable[str]:
-        start = bisect_right(self._sorted, (folded + " ", ""))
-        found = []
-        for name, key in self._sorted[start : start + 60]:
-            if not name.startswith(folded + " "):
-                break
-            found.append(key)
-        return found
+        start = bisect_right(self._spaced, folded + " ")
+        stop = bisect_right(self._spaced, folded + "!", start)  # "!" is the sign after the space
+        return self._spaced_keys[start : min(stop, start + 60)]
 
-    def near(self, key: str, sound: str) -> set[str]:
-        allowed = edits_allowed(len(key))
-        found = {near for near, _ in self._letters.near(key, allowed)} if allowed else set()
-        if edits_allowed(len(sound)):
-            for near_sound, _ in self._sounds.near(sound):
-                found.update(self._by_sound[near_sound])
-        return found
+    def alike(self, key: str, sound: str) -> list[Alike]:
+        found = {number for number, _ in self._letters.near(key, edits_allowed(len(key)))}
+        found.update(number for number, _ in self._sounds.near(sound, sound_edits_allowed(len(sound))))
+        return _scored(key, sound, (self._pairs[number] for number in found))
 
-    def sound_of(self, key: str) -> str:
-        return self._sound_by_key.get(key) or sound_key(key)
+    def alike_many(self, keys: Sequence[str], sounds: Sequence[str]) -> list[list[Alike]]:
+        """``alike`` for each of many names."""
+        by_letters = self._letters.near_many(keys, [edits_allowed(len(key)) for key in keys])
+        by_sound = self._sounds.near_many(sounds, [sound_edits_allowed(len(sound)) for sound in sounds])
+        pairs = paired(*(np.concatenate(both) for both in zip(by_letters[:2], by_sound[:2], strict=True)))
+        letters = self._letters.similarities(keys, pairs, by_letters)
+        sounding = self._sounds.similarities(sounds, pairs, by_sound)
+        is_sound = sounding == 1.0
+        alike = np.where(
+            is_sound, np.maximum(0.6 + 0.4 * letters, 0.9), np.maximum(letters, 0.6 * sounding + 0.4 * letters)
+        )
+        scores = alike * np.where(is_sound, SCORES["sound"], SCORES["close"])
+        kept = (alike >= LEAST_SIMILARITY) & (letters < 1.0)
+        asked, numbers = unpaired(pairs[kept])
+        order = np.lexsort((-numbers, -scores[kept], asked))
+        spellings = [self._pairs[number][0] for number in numbers[order].tolist()]
+        methods = [("close", "sound")[sound] for sound in is_sound[kept][order].tolist()]
+        every = list(zip(scores[kept][order].tolist(), spellings, methods, strict=True))
+        ends = np.searchsorted(asked, np.arange(len(keys) + 1)).tolist()
+        return [every[start:stop] for start, stop in pairwise(ends)]
 
     @cached_property
     def _letters(self) -> SpellingIndex:
-        return SpellingIndex([key for key in self._places if len(key) > 2], distance=2)
+        return SpellingIndex([key for key, _ in self._pairs], distance=2)
 
     @cached_property
     def _sounds(self) -> SpellingIndex:
-        return SpellingIndex([sound for sound in self._by_sound if len(sound) > 2], distance=1)
+        return SpellingIndex([sound for _, sound in self._pairs], distance=1)
+
+
+def _scored(key: str, sound: str, others: Iterable[tuple[str, str]]) -> list[Alike]:
+    """Of spellings with their sounds those that are alike, the likeliest first."""
+    alike: list[Alike] = []
+    for other, its_sound in others:
+        if other == key:
+            continue
+        similarity = similarity_of_forms(key, sound, other, its_sound)
+        if similarity >= LEAST_SIMILARITY:
+            method = "sound" if its_sound == sound else "close"
+            alike.append((SCORES[method] * similarity, other, method))
+    alike.sort(reverse=True)
+    return alike
 
 
 def _within(word: str, choices: Sequence[str], edits: int) -> list[tuple[str, float, int]]:

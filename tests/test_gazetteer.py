@@ -1,6 +1,9 @@
 """Look-ups in tiers, layers that win over others, and files that are no gazetteer."""
 
+import random
+
 import pytest
+from rapidfuzz.distance import OSA
 
 from sahel_map.errors import GazetteerError
 from sahel_map.gazetteer import BULK, Gazetteer, local_path, user_places_path
@@ -147,9 +150,48 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path):
     ],
 )
 def test_spelling_index_finds_what_is_within_two_edits(word, found):
-    index = SpellingIndex(["tombouctou", "gao", "gaya", "ouagadougou"], distance=2)
-    assert dict(index.near(word)) == found
+    keys = ["tombouctou", "gao", "gaya", "ouagadougou"]
+    index = SpellingIndex(keys, distance=2)
+    assert {keys[number]: edits for number, edits in index.near(word, 2)} == found
+    _, numbers, edits = index.near_many([word], [2])
+    assert {keys[number]: few for number, few in zip(numbers, edits, strict=True)} == found
+
+
+def test_spelling_index_finds_for_many_words_what_it_finds_for_each():
+    draw = random.Random(4)
+    keys = ["".join(draw.choices("abcdñⵜ", k=draw.randrange(1, 14))) for _ in range(800)]
+    index = SpellingIndex(keys, distance=2)
+    words = ["".join(draw.choices("abcdñⵜ", k=draw.randrange(1, 14))) for _ in range(200)] + [""]
+    limits = [draw.randrange(3) for _ in words]
+    owners, numbers, edits = index.near_many(words, limits)
+    together = list(zip(owners.tolist(), numbers.tolist(), edits.tolist(), strict=True))
+    alone = [(i, n, e) for i, word in enumerate(words) for n, e in sorted(index.near(word, limits[i]))]
+    plain = [
+        (i, n, OSA.distance(word, key))
+        for i, word in enumerate(words)
+        for n, key in enumerate(keys)
+        if OSA.distance(word, key) <= limits[i]
+    ]
+    assert together == alone == plain
 
 
 def test_spelling_index_of_nothing_finds_nothing():
-    assert dict(SpellingIndex([], distance=2).near("gao")) == {}
+    assert SpellingIndex([], distance=2).near("gao", 2) == []
+    assert [len(part) for part in SpellingIndex([], distance=2).near_many(["gao"], [2])] == [0, 0, 0]
+    assert [len(part) for part in SpellingIndex(["gao"], distance=2).near_many([], [])] == [0, 0, 0]
+
+
+def test_many_names_searched_together_give_what_each_gives_alone(made):
+    names = ["Ouagadugou", "Oaugadougou", "Minima", "Koulogon Peulh", "Bouro", "", "x" * 200, "Qzxwvk", "H", "Tinakov"]
+    assert list(made.search_many(names, country="BF")) == [made.search(name, country="BF") for name in names]
+    assert list(made.search_many(names, limit=1)) == [made.search(name, limit=1) for name in names]
+    assert list(made.search_many([])) == []
+
+
+def test_of_equally_near_spellings_the_most_populated_places_are_given(tmp_path):
+    ends = "abcdefghijklmnopqrst"
+    places = [place(n, f"Boureb{end}", lat=12 + n / 5, population=n) for n, end in enumerate(ends)]
+    path = tmp_path / "made.sqlite"
+    write_store(path, places, {})
+    found = Gazetteer([Store(path)]).search("Bourebx", limit=3)
+    assert [c.place.population for c in found] == sorted((p.population for p in places), reverse=True)[:3]
