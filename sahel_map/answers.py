@@ -236,9 +236,13 @@ def unit_answer(query: str, unit: AdminUnit, boundaries: Boundaries, date: dt.da
     )
 
 
-def area_answer(query: str, area: Area, name: str, boundaries: Boundaries, date: dt.date | None) -> Resolution:
-    """An area that no administration knows, by its polygon."""
-    position, uncertainty = _extent_of(boundaries, area.area_id)
+def area_answer(
+    query: str, area: Area, name: str, boundaries: Boundaries, date: dt.date | None, country: str = ""
+) -> Resolution:
+    """An area that no administration knows, by its polygon; of one that several share only what lies in `country`."""
+    if country not in area.countries:
+        country = area.countries[0] if len(area.countries) == 1 else ""
+    geometry, position, uncertainty = _extent_of(boundaries, area.area_id, country if len(area.countries) > 1 else "")
     placed = at_point(query, position, boundaries, date)
     return replace(
         placed,
@@ -246,11 +250,11 @@ def area_answer(query: str, area: Area, name: str, boundaries: Boundaries, date:
         kind=PlaceKind.AREA,
         location=name,
         matched_name=name,
-        geometry=area.geometry,
+        geometry=geometry,
         uncertainty_km=uncertainty,
-        geo_precision=GeoPrecision.REGION if len(area.countries) == 1 else GeoPrecision.COUNTRY,
+        geo_precision=GeoPrecision.REGION if country else GeoPrecision.COUNTRY,
         where_prec=5,
-        country=area.countries[0] if len(area.countries) == 1 else "",
+        country=country,
         admin1="",
         admin2="",
         adm1_pcode="",
@@ -263,10 +267,15 @@ def area_answer(query: str, area: Area, name: str, boundaries: Boundaries, date:
 
 
 @lru_cache(maxsize=1024)
-def _extent_of(boundaries: Boundaries, area_id: str) -> tuple[LonLat, float]:
+def _extent_of(boundaries: Boundaries, area_id: str, country: str) -> tuple[BaseGeometry, LonLat, float]:
+    """The polygon of an area, or of its part in a country, with a point in its middle and how far it reaches."""
     geometry = boundaries.area(area_id).geometry
+    for unit in boundaries.units(level=0, country=country) if country else ():
+        land = boundaries.geometry(unit.unit_id)
+        part = geometry.intersection(land) if land is not None else geometry
+        geometry = geometry if part.is_empty else part
     position = centre_of(geometry)
-    return position, reach_km(geometry, position)
+    return geometry, position, reach_km(geometry, position)
 
 
 def country_answer(query: str, code: str, name: str) -> Resolution:

@@ -322,8 +322,10 @@ class Resolver:
         unit = self._unit(bare, said, asked) if unit_first else None
         area = self.boundaries.area_named(name)
         if unit is None and area is not None and kind in ("", "area", "region") and not self.gazetteer.lookup(name):
-            answer = answers.area_answer(name, area, area.name_en, self.boundaries, asked.date)
-            return replace(answer, reason=f"{area.name_en}: {area.rule or 'an area, not a unit'}")
+            only = next(iter(asked.countries)) if len(asked.countries) == 1 else ""
+            answer = answers.area_answer(name, area, area.name_en, self.boundaries, asked.date, only)
+            part = f"what lies in {country_name(only)} of " if len(area.countries) > 1 and answer.country else ""
+            return replace(answer, reason=f"{part}{area.name_en}: {area.rule or 'an area, not a unit'}")
         unit = unit or self._unit(name, kind, asked)
         if unit is not None:
             return unit

@@ -54,7 +54,8 @@ _BY_BLAST = re.compile(
     r"(?:explosion|blast|ied|mines?|landmine|roadside bomb|explosive device|engins? explosifs?|engin artisanal|saute sur|hit a|struck a|drove over|roule sur))"
 )
 _ON_A_VILLAGE = re.compile(
-    r"\b(?:contre|attaqu\w+|visant|against|on|attacked|raided|stormed|targeted)\b[^.;]{0,25}?\b(?:villages?|hamlets?|hameaux|campements?)\b"
+    r"\b(?:contre|attaqu\w+|visant|against|on|attacked|raided|stormed|targeted)\b"
+    r"(?:(?!\b(?:camps?|bases?|posts?|postes?|positions?|convoy|convoi|patrol|patrouille)\b)[^.;]){0,25}?\b(?:villages?|hamlets?|hameaux|campements?)\b"
 )
 _SUSPECT = re.compile(
     r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b"
@@ -155,7 +156,7 @@ def who_did_what(
         and not _fights_state(text)
     ):
         target = CIVILIANS
-    if victims == {"unspecified"} and state and _ON_A_VILLAGE.search(text) and not _fights_state(text):
+    if victims == {"unspecified"} and state and _ON_A_VILLAGE.search(text):
         target = CIVILIANS  # the army that set out after them was not whom they attacked
     acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
     acts = acts or (_STATE_KILLS.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})

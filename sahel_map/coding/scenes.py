@@ -131,7 +131,7 @@ class Locator:
         self,
         lines: list[Line],
         spans: dict[int, tuple[PlaceSpan, ...]],
-        countries: Callable[[Line], tuple[str, ...]],
+        countries: Callable[[Line | None], tuple[str, ...]],
         published: dt.date | None,
         near: tuple[LonLat, ...],
     ) -> dict[tuple[int, int], Resolution]:
@@ -147,8 +147,16 @@ class Locator:
                 key = (replace(asked, start=0, end=0), likely, epoch)
                 if key not in memory:
                     memory[key] = self._resolved(asked, likely, near, published)
-                found[(line.index, span.start)] = memory[key]
+                found[(line.index, span.start)] = self._within_main(memory[key], asked, countries(None), published)
         return found
+
+    def _within_main(
+        self, answer: Resolution, span: PlaceSpan, main: tuple[str, ...], published: dt.date | None
+    ) -> Resolution:
+        """ "The W park, which straddles three countries": of the country that the report is about."""
+        if answer.kind is not PlaceKind.AREA or answer.country or not main or span.relation:
+            return answer
+        return self.resolver.resolve(span, country=main, date=published)
 
     def _resolved(
         self, span: PlaceSpan, likely: tuple[str, ...], near: tuple[LonLat, ...], published: dt.date | None
@@ -461,8 +469,11 @@ def _roles(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
     return tuple(rows)
 
 
-def _countries(lines: list[Line]) -> Callable[[Line], tuple[str, ...]]:
-    """The countries a line is likely about: those it names, else those named just before, else the report's main one."""
+def _countries(lines: list[Line]) -> Callable[[Line | None], tuple[str, ...]]:
+    """The countries a line is likely about: those it names, else those named just before, else the report's main one.
+
+    Asked of no line, the report's main one.
+    """
     named = {line.index: _named_countries(line) for line in lines}
     if not any(named.values()):  # only "…, the Nigerien government said" tells where the story plays
         named = {line.index: _demonyms_named(line, ("country", "source")) for line in lines}
@@ -473,7 +484,9 @@ def _countries(lines: list[Line]) -> Callable[[Line], tuple[str, ...]]:
         total.update(dict.fromkeys(own, 3 if line.index == 0 or line.is_title else 1))
     main = tuple(country for country, _ in total.most_common(1))
 
-    def likely(line: Line) -> tuple[str, ...]:
+    def likely(line: Line | None) -> tuple[str, ...]:
+        if line is None:
+            return main
         if named[line.index]:
             return tuple(dict.fromkeys(named[line.index]))
         for index in range(line.index - 1, line.index - 3, -1):

@@ -100,7 +100,8 @@ class TollSentence:
             for hit in speech.find(self.text, max(0, people.start - 40), people.start)
         ):
             return True  # "…, said a resident"
-        verb = next(speech.find(self.text, people.end, people.end + 60), None)
+        reach = 120 if after_verb else 60  # "a councillor and an officer of …, speaking anonymously, told of 45 dead"
+        verb = next(speech.find(self.text, people.end, people.end + reach), None)
         if verb is None or verb.row["form"] != "said":
             return False
         if any(people.end <= word.start <= verb.start for word in self.words):

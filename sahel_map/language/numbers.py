@@ -79,6 +79,8 @@ def _written(text: str, language: str) -> list[Number]:
         if value is None or _part_of_something_else(text, match.start(), match.end()):
             continue
         article = bool(re.fullmatch(_ARTICLES[language], match.group()))
+        if article and text.startswith("l'", max(0, match.start() - 2)):
+            continue  # "l'un de 45 morts, l'autre de 30"
         found.append(
             Number(start=match.start(), end=match.end(), low=value, high=value, qualifier="exact", article=article)
         )
