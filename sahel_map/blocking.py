@@ -10,7 +10,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 BACKGROUND_DAYS = 30  # what gives no day is of so many days before its report, as far as anybody can say
 _ANY_DAY = (0, dt.date.max.toordinal())
-_ONE_DAY = dt.timedelta(days=1)
 MARGIN = 0.25  # degrees on either side: two points within 45 km always meet
 _AREA_MARGIN = 0.75  # what merging allows around a region that is named loosely
 _FAR = 1000.0
@@ -42,6 +41,10 @@ class Extents:
 
     def __len__(self) -> int:
         return len(self.box)
+
+    def of(self, rows: Sequence[int]) -> Extents:
+        """Those of some rows."""
+        return Extents(self.box[rows], self.days[rows], self.country[rows])
 
 
 def extents(mentions: Iterable[EventMention]) -> Extents:
@@ -73,30 +76,45 @@ def close_pairs(a: Extents, b: Extents) -> NDArray[np.int64]:
 
 
 def each_close(a: Extents, b: Extents) -> Iterator[NDArray[np.int64]]:
-    """The pairs of ``close_pairs``, some thousand rows of ``a`` at a time: memory stays small."""
+    """The pairs of ``close_pairs``, some thousand rows of ``a`` at a time: memory stays small.
+
+    Each lot of rows, which follow each other by day, meets a tree of those days only: one tree over all would take
+    longer for each the more there are.
+    """
     import shapely
 
-    if not len(a) or not len(b):
+    ours, theirs = _by_first_day(a), _by_first_day(b)
+    if not len(ours) or not len(theirs):
         return
-    tree = shapely.STRtree(_flat(b))
-    boxes = _flat(a)
-    for start in range(0, len(a), _CHUNK):
-        left, right = tree.query(boxes[start : start + _CHUNK])
-        left = left + start
+    boxes, others = _flat(a), _flat(b)
+    begins = b.days[theirs, 0]
+    ends = np.maximum.accumulate(b.days[theirs, 1])  # of all up to here
+    for start in range(0, len(ours), _CHUNK):
+        rows = ours[start : start + _CHUNK]
+        first, last = a.days[rows, 0].min() - 1, a.days[rows, 1].max() + 1
+        some = theirs[np.searchsorted(ends, first) : np.searchsorted(begins, last, side="right")]
+        some = some[b.days[some, 1] >= first]
+        if not len(some):
+            continue
+        left, right = shapely.STRtree(others[some]).query(boxes[rows])
+        left, right = rows[left], some[right]
         keep = (a.box[left, 1] <= b.box[right, 3]) & (b.box[right, 1] <= a.box[left, 3])
         keep &= a.country[left] == b.country[right]
         yield np.column_stack([left[keep], right[keep]])
 
 
+def _by_first_day(extents: Extents) -> NDArray[np.int64]:
+    """The rows that give a day, in the order of the first of their days."""
+    dated = np.flatnonzero(~np.isnan(extents.days[:, 0]))
+    return dated[np.argsort(extents.days[dated, 0], kind="stable")]
+
+
 def _flat(extents: Extents) -> NDArray[np.object_]:
-    """Boxes of longitude by day, half a day wider each way: days that follow each other meet. Undated: none."""
+    """Boxes of longitude by day, half a day wider each way: days that follow each other meet."""
     import shapely
 
-    boxes = shapely.box(
-        extents.box[:, 0], extents.days[:, 0] - 0.5, extents.box[:, 2], extents.days[:, 1] + 0.5
-    )  # a NaN makes an empty box, which meets nothing
-    boxes[np.isnan(extents.days[:, 0])] = shapely.Point()
-    return np.asarray(boxes)
+    west, east = extents.box[:, 0], extents.box[:, 2]
+    return np.asarray(shapely.box(west, extents.days[:, 0] - 0.5, east, extents.days[:, 1] + 0.5))
 
 
 # --- of mentions --------------------------------------------------------------------------------------------
@@ -104,33 +122,46 @@ def _flat(extents: Extents) -> NDArray[np.object_]:
 
 def candidate_pairs(mentions: Sequence[EventMention], reports: Mapping[str, Report]) -> Iterator[tuple[int, int]]:
     """Pairs worth weighing: of one country, near in space or of one name, and in time as far as days are told."""
-    yield from _pairs_of_coded(mentions)
-    told = [i for i, m in enumerate(mentions) if not m.event_id]
-    near = extents(mentions[i] for i in told)
-    for chunk in each_close(near, near):
-        for a, b in chunk[chunk[:, 0] < chunk[:, 1]].tolist():
-            yield told[a], told[b]
+    whole = extents(mentions)
+    datasets: dict[str, list[int]] = defaultdict(list)
     cells: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, mention in enumerate(mentions):
+        datasets[mention.report_id if mention.event_id else ""].append(i)
         cells[(mention.resolution.country, fold(mention.resolution.location))].append(i)
-    box = dict(zip(told, near.box.tolist(), strict=True))
+    told = datasets.pop("", [])
+    yield from _pairs_of_coded(datasets | {"": told}, whole)
+    near = whole.of(told)
+    numbers = np.array(told, dtype=np.int64)
+    for chunk in each_close(near, near):
+        yield from map(tuple, numbers[chunk[chunk[:, 0] < chunk[:, 1]]].tolist())
+    far_apart = _FarApart(whole, told)
     for members in cells.values():
-        for i, j in (*_far_apart(mentions, members, box), *_without_day(mentions, members, reports)):
+        for i, j in chain(far_apart.pairs(members), _without_day(mentions, members, reports)):
             yield (i, j) if i < j else (j, i)
 
 
-def _far_apart(
-    mentions: Sequence[EventMention], members: list[int], box: Mapping[int, list[float]]
-) -> Iterator[tuple[int, int]]:
-    """One name and kind is one place however far apart its points are."""
-    dated = sorted((w.first, i) for i in members if i in box and (w := mentions[i].when) is not None)
-    for position, (_, i) in enumerate(dated):
-        reach = mentions[i].when.last + _ONE_DAY  # type: ignore[union-attr]
-        for first, j in dated[position + 1 :]:
-            if first > reach:
-                break  # sorted by first day: all that follow begin later still
-            if not _overlap(box[i], box[j]):  # the rest is known from its place
-                yield i, j
+class _FarApart:
+    """One name and kind is one place however far apart its points are: the rest is known from its place."""
+
+    def __init__(self, whole: Extents, told: Sequence[int]) -> None:
+        self._told = set(told)
+        self._first, self._last = whole.days[:, 0].tolist(), whole.days[:, 1].tolist()
+        boxes, which = np.unique(whole.box, axis=0, return_inverse=True)
+        self._boxes, self._which = boxes.tolist(), which.ravel().tolist()
+
+    def pairs(self, members: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Those of one name that lie within a day and not near each other."""
+        first, last, which = self._first, self._last, self._which
+        if len({which[i] for i in members}) == 1:
+            return
+        dated = sorted((first[i], i) for i in members if i in self._told and first[i] == first[i])
+        for position, (_, i) in enumerate(dated):
+            reach = last[i] + 1
+            for begins, j in islice(dated, position + 1, None):
+                if begins > reach:
+                    break  # sorted by first day: all that follow begin later still
+                if which[i] != which[j] and not _overlap(self._boxes[which[i]], self._boxes[which[j]]):
+                    yield i, j
 
 
 def _without_day(
@@ -167,15 +198,12 @@ def _overlap(a: list[float], b: list[float]) -> bool:
     return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
 
 
-def _pairs_of_coded(mentions: Sequence[EventMention]) -> Iterator[tuple[int, int]]:
+def _pairs_of_coded(datasets: Mapping[str, list[int]], whole: Extents) -> Iterator[tuple[int, int]]:
     """Coded events beside reports and beside other datasets; those of one dataset are never one event."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for i, mention in enumerate(mentions):
-        groups[mention.report_id if mention.event_id else ""].append(i)
-    known = {key: extents(mentions[i] for i in rows) for key, rows in groups.items()} if set(groups) - {""} else {}
+    known = {key: whole.of(rows) for key, rows in datasets.items()} if len(datasets) > 1 else {}
     for one, other in combinations(sorted(known), 2):
-        for a, b in close_pairs(known[one], known[other]):
-            i, j = groups[one][a], groups[other][b]
+        for a, b in close_pairs(known[one], known[other]).tolist():
+            i, j = datasets[one][a], datasets[other][b]
             yield (i, j) if i < j else (j, i)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED
 from sahel_map.coding.relations import date_relation, distance_km, place_relation
@@ -25,14 +27,49 @@ class Match:
         return not self.against and self.score >= _JOIN
 
 
+Days = tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All of a mention that is weighed: mentions of equal facts are weighed alike."""
+
+    place: Resolution = field(compare=False)
+    where: tuple[object, ...]  # what counts of the place
+    days: Days | None
+    event_type: str
+    sub_event_type: str
+    doers: tuple[str, ...]  # who may have struck
+    actor2: str
+    figures: frozenset[tuple[str, int]]
+
+
+def facts(mention: EventMention) -> Facts:
+    """What a mention states, without who tells it and in which words."""
+    place, when = mention.resolution, mention.when
+    drawn = place.geometry if place.kind in (PlaceKind.UNIT, PlaceKind.AREA) else None
+    return Facts(
+        place=place, where=(place.kind, place.location, place.country, place.position, place.uncertainty_km, drawn),
+        days=(when.first, when.last) if when else None,
+        event_type=mention.event_type, sub_event_type=mention.sub_event_type,
+        doers=_doers(mention), actor2=mention.actor2, figures=_figures(mention),
+    )  # fmt: skip
+
+
 def compare(a: EventMention, b: EventMention) -> Match:
-    """Weigh two mentions: place, day, actors, type and figures, each with its reason."""
+    """Weigh two mentions, unless one report tells of both."""
     if a.report_id == b.report_id:
         return Match(score=0, against="one report tells of them as two")
-    where, place_reason = _place_match(a.resolution, b.resolution)
+    one, other = facts(a), facts(b)
+    return weigh(one, other, place_match(one.place, other.place))
+
+
+def weigh(a: Facts, b: Facts, place: tuple[int, str]) -> Match:
+    """Weigh what two reports state: place (``place_match``), day, actors, type and figures, each with its reason."""
+    where, place_reason = place
     if where == 0:
         return Match(score=0, against=place_reason)
-    when, day_reason = _day_match(a.when, b.when)
+    when, day_reason = _day_match(a.days, b.days)
     if when == 0:
         return Match(score=0, against=day_reason)
     exact = when >= 30 and where >= 40
@@ -53,7 +90,8 @@ def compare(a: EventMention, b: EventMention) -> Match:
 # --- evidence -----------------------------------------------------------------------------------------------
 
 
-def _place_match(a: Resolution, b: Resolution) -> tuple[int, str]:
+def place_match(a: Resolution, b: Resolution) -> tuple[int, str]:
+    """How well two places agree, 0 when they are different, and why."""
     relation = place_relation(a, b)
     if relation == "same":
         if a.position and b.position and a.kind is PlaceKind.PLACE and b.kind is PlaceKind.PLACE:
@@ -67,20 +105,20 @@ def _place_match(a: Resolution, b: Resolution) -> tuple[int, str]:
     return 0, f"different places ({a.location or '?'}, {b.location or '?'})"
 
 
-def _day_match(a: DateRange | None, b: DateRange | None) -> tuple[int, str]:
-    relation = date_relation(a, b)
+@lru_cache(maxsize=1 << 14)  # neighbours in time are weighed one after another
+def _day_match(a: Days | None, b: Days | None) -> tuple[int, str]:
+    one, other = (DateRange(first=days[0], last=days[1]) if days else None for days in (a, b))
+    relation = date_relation(one, other)
     if relation == "different":
-        return 0, f"different days ({span(a)}, {span(b)})"
-    if relation == "unknown":
+        return 0, f"different days ({span(one)}, {span(other)})"
+    if one is None or other is None:
         return 4, "one gives no day"
-    assert a is not None
-    assert b is not None
     if relation == "near":
-        return 14, f"one day apart ({span(a)}, {span(b)})"
-    longest = max((a.last - a.first).days, (b.last - b.first).days)
+        return 14, f"one day apart ({span(one)}, {span(other)})"
+    longest = max((one.last - one.first).days, (other.last - other.first).days)
     if longest <= 2:
-        return 30, f"same day ({span(a)})" if a == b else f"overlapping days ({span(a)}, {span(b)})"
-    return (22 if longest <= 10 else 12), f"overlapping days ({span(a)}, {span(b)})"
+        return 30, f"same day ({span(one)})" if a == b else f"overlapping days ({span(one)}, {span(other)})"
+    return (22 if longest <= 10 else 12), f"overlapping days ({span(one)}, {span(other)})"
 
 
 def span(day: DateRange | None) -> str:
@@ -90,12 +128,12 @@ def span(day: DateRange | None) -> str:
     return day.first.isoformat() if day.first == day.last else f"{day.first.isoformat()} to {day.last.isoformat()}"
 
 
-def _contradiction(a: EventMention, b: EventMention, *, exact: bool) -> str:
+def _contradiction(a: Facts, b: Facts, *, exact: bool) -> str:
     """What two reports of one event cannot both say."""
     kinds = {a.event_type, b.event_type}
     if kinds & {"Protests", "Riots"} and len(kinds) > 1:
         return f"different sorts of event ({a.event_type}, {b.event_type})"
-    mine, yours = _doers(a), _doers(b)
+    mine, yours = a.doers, b.doers
     if mine and yours and not exact and not any(compatible(x, y) for x in mine for y in yours):
         return f"different actors ({' / '.join(sorted({mine[0], yours[0]}))})"
     return ""
@@ -121,20 +159,20 @@ def compatible(a: str, b: str) -> bool:
     return a == b or any(a in family and b in family for family in families)
 
 
-def _figures(mention: EventMention) -> set[tuple[str, int]]:
-    return {(t.kind, t.low) for t in mention.tolls if not t.part_of and t.low > 0}
+def _figures(mention: EventMention) -> frozenset[tuple[str, int]]:
+    return frozenset((t.kind, t.low) for t in mention.tolls if not t.part_of and t.low > 0)
 
 
-def _figures_agree(a: EventMention, b: EventMention) -> bool:
-    mine, yours = _figures(a), _figures(b)
+def _figures_agree(a: Facts, b: Facts) -> bool:
+    mine, yours = a.figures, b.figures
     if not mine or not yours or mine & yours:
         return True
     killed_a, killed_b = (sum(n for kind, n in found if kind == "killed") for found in (mine, yours))
     return bool(killed_a and killed_b) and min(killed_a, killed_b) / max(killed_a, killed_b) >= 0.6
 
 
-def _actor_match(a: EventMention, b: EventMention) -> tuple[int, str]:
-    mine, yours = _doers(a), _doers(b)
+def _actor_match(a: Facts, b: Facts) -> tuple[int, str]:
+    mine, yours = a.doers, b.doers
     for actor in mine:
         if any(compatible(actor, other) for other in yours):
             return 12, f"same actor ({actor.split(':')[0]})"
@@ -143,14 +181,14 @@ def _actor_match(a: EventMention, b: EventMention) -> tuple[int, str]:
     return (4, "the actors agree as far as they are named") if a.actor2 == b.actor2 and a.actor2 else (0, "")
 
 
-def _kind_match(a: EventMention, b: EventMention) -> tuple[int, str]:
+def _kind_match(a: Facts, b: Facts) -> tuple[int, str]:
     if a.sub_event_type == b.sub_event_type:
         return 8, f"same sort of event ({a.sub_event_type})"
     return (5, f"same sort of event ({a.event_type})") if a.event_type == b.event_type else (0, "")
 
 
-def _figure_match(a: EventMention, b: EventMention) -> tuple[int, str]:
-    shared = _figures(a) & _figures(b)
+def _figure_match(a: Facts, b: Facts) -> tuple[int, str]:
+    shared = a.figures & b.figures
     if shared:
         kind, low = max(shared, key=lambda pair: pair[1])
         return 12, f"same figure ({low} {kind})"

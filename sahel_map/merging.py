@@ -11,23 +11,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from sahel_map.blocking import BACKGROUND_DAYS, candidate_pairs, published_day
+from sahel_map.blocking import BACKGROUND_DAYS, published_day
 from sahel_map.coding.relations import date_relation
 from sahel_map.estimates import Rule, estimate
-from sahel_map.matching import GENERIC, compare, compatible, span
+from sahel_map.grouping import Pairs, groups
+from sahel_map.matching import GENERIC, compatible, span
 from sahel_map.model import DateRange, EventMention, Incident, PlaceKind, Report, Resolution, ResolutionStatus, Toll
 from sahel_map.names import fold
 
 _T = TypeVar("_T")
 _FIRMNESS = {"claimed": 0, "attributed": 1, "suspected": 2}  # one report of a claim is enough to say that there is one
 _UNNAMED = "one unnamed origin"
-
-
-Pairs = Collection[frozenset[str]]
 
 
 def merge(
@@ -61,69 +59,7 @@ def unnumbered(
     """
     by_id = {report.report_id: report for report in reports}
     ordered = sorted(mentions, key=lambda m: m.mention_id)
-    return [_incident(group, reasons, by_id, rule) for group, reasons in _groups(ordered, by_id, must, never)]
-
-
-def links(mentions: Sequence[EventMention], reports: Iterable[Report] = ()) -> Iterator[tuple[int, int]]:
-    """The pairs of mentions, by their index, that agree well enough to become one incident."""
-    pairs = candidate_pairs(mentions, {report.report_id: report for report in reports})
-    return ((i, j) for i, j in pairs if compare(mentions[i], mentions[j]).joins)
-
-
-# --- grouping -------------------------------------------------------------------------------------------------
-
-
-def _groups(
-    mentions: Sequence[EventMention], reports: Mapping[str, Report], must: Pairs, never: Pairs
-) -> list[tuple[list[EventMention], tuple[str, ...]]]:
-    """Grow groups from the best pair down; a mention joins a group only if no member forbids it."""
-    ids = [m.mention_id for m in mentions]
-    known = {mention_id: index for index, mention_id in enumerate(ids)}
-    group_of = list(range(len(mentions)))
-    members: dict[int, set[int]] = {i: {i} for i in range(len(mentions))}
-    for pair in sorted(sorted(p) for p in must):
-        if len(pair) == 2 and all(mention_id in known for mention_id in pair):
-            _unite(group_of, members, known[pair[0]], known[pair[1]])
-    matches = {
-        (i, j): match
-        for i, j in candidate_pairs(mentions, reports)
-        if (match := compare(mentions[i], mentions[j])).joins
-    }
-    for i, j in sorted(matches, key=lambda pair: (-matches[pair].score, ids[pair[0]], ids[pair[1]])):
-        a, b = members[group_of[i]], members[group_of[j]]
-        if a is not b and _agree(mentions, a, b, never):
-            _unite(group_of, members, i, j)
-    joined = {tuple(sorted(known[x] for x in p)) for p in must if all(x in known for x in p)}
-    counted: dict[int, Counter[str]] = defaultdict(Counter)
-    for (i, j), match in matches.items():
-        if group_of[i] == group_of[j]:
-            counted[group_of[i]].update(match.reasons)
-    result = []
-    for number, group in members.items():
-        reasons = counted[number]
-        told = [r for r, _ in sorted(reasons.items(), key=lambda kv: (-kv[1], kv[0]))]
-        told += ["joined by a person's correction"] * any(set(pair) <= group for pair in joined)
-        result.append(([mentions[i] for i in sorted(group)], tuple(told)))
-    return result
-
-
-def _unite(group_of: list[int], members: dict[int, set[int]], i: int, j: int) -> None:
-    a, b = group_of[i], group_of[j]
-    if a == b:
-        return
-    small, large = sorted((a, b), key=lambda g: (len(members[g]), g))
-    for index in members[small]:
-        group_of[index] = large
-    members[large] |= members.pop(small)
-
-
-def _agree(mentions: Sequence[EventMention], a: set[int], b: set[int], never: Pairs) -> bool:
-    return all(
-        frozenset((mentions[i].mention_id, mentions[j].mention_id)) not in never
-        and not compare(mentions[i], mentions[j]).against
-        for i in a
-        for j in b
-    )
+    return [_incident(group, reasons, by_id, rule) for group, reasons in groups(ordered, by_id, must, never)]
 
 
 # --- the incident -----------------------------------------------------------------------------------------------

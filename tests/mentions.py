@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 from shapely.geometry import Point, box
 
@@ -36,11 +37,18 @@ def random_mentions(count: int, *, seed: int, days: int = 30, places: int = 12) 
     return [_mention(chance, n, *chance.choice(events)) for n in range(count)]
 
 
-def reports_of(mentions: list[EventMention]) -> list[Report]:
-    """A report for each that tells of something, published some days after."""
+def one_story(count: int, *, seed: int, ways: int = 40) -> list[EventMention]:
+    """One event told by as many reports, in so many ways."""
+    chance = random.Random(seed)
+    told = random_mentions(ways, seed=seed, days=2, places=1)
+    return [replace(chance.choice(told), mention_id=f"s{n:07d}:1", report_id=f"s{n:07d}") for n in range(count)]
+
+
+def reports_of(mentions: list[EventMention], *, days: int = 40) -> list[Report]:
+    """A report for each that tells of something, published on one of so many days."""
     ids = sorted({m.report_id for m in mentions})
     return [
-        Report(report_id=i, text="", source=f"S{n % 5}", published=FIRST + dt.timedelta(days=n % 40))
+        Report(report_id=i, text="", source=f"S{n % 5}", published=FIRST + dt.timedelta(days=n % days))
         for n, i in enumerate(ids)
     ]
 

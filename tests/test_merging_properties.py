@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sahel_map import grouping
+from sahel_map.blocking import candidate_pairs
 from sahel_map.corrections import COLUMNS, apply_to_mentions, read_corrections
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import Gazetteer
-from sahel_map.matching import compare
+from sahel_map.matching import compare, weigh
 from sahel_map.merging import merge
 from sahel_map.resolution import Resolver
-from tests.mentions import random_mentions, reports_of
+from tests.mentions import one_story, random_mentions, reports_of
 
 seeds = st.integers(min_value=0, max_value=100_000)
 numbered = re.compile(r"(?<=\d{8})-\d+$|(?<=undated)-\d+$")  # the second incident of a place and day
@@ -72,6 +74,51 @@ def test_every_mention_is_in_one_incident_and_every_id_is_its_own(seed):
     assert len({i.incident_id for i in made}) == len(made)
     for incident in made:  # none holds two that forbid each other
         assert not any(compare(a, b).against for a in incident.mentions for b in incident.mentions if a is not b)
+
+
+@given(seeds, st.randoms(use_true_random=False))
+@few
+def test_groups_are_those_of_weighing_every_pair_best_first(seed, chance):
+    mentions = random_mentions(60, seed=seed, days=8, places=4)
+    mentions += [replace(chance.choice(mentions), mention_id=f"x{n}:1", report_id=f"x{n // 2}") for n in range(30)]
+    mentions = [
+        replace(m, report_id=d, event_id=f"{d}:{n}") if (d := chance.choice(("UCDP", *[""] * 5))) else m
+        for n, m in enumerate(sorted(mentions, key=lambda m: m.mention_id))
+    ]
+    never = {frozenset(chance.sample([m.mention_id for m in mentions], 2)) for _ in range(40)}
+    known = {r.report_id: r for r in reports_of(mentions)}
+    assert groups(merge(mentions, known.values(), never=never)) == groups_of_all_pairs(mentions, known, never)
+
+
+def groups_of_all_pairs(mentions, reports, never):
+    """What grouping means, written as plainly and as slowly as can be."""
+    found = [{i} for i in range(len(mentions))]
+    joined = [
+        (-match.score, mentions[i].mention_id, mentions[j].mention_id, i, j)
+        for i, j in candidate_pairs(mentions, reports)
+        if (match := compare(mentions[i], mentions[j])).joins
+    ]
+    for *_, i, j in sorted(joined):
+        one, other = (next(group for group in found if k in group) for k in (i, j))
+        pairs = [(mentions[x], mentions[y]) for x in one for y in other]
+        if one is not other and not any(
+            compare(x, y).against or frozenset((x.mention_id, y.mention_id)) in never for x, y in pairs
+        ):
+            one |= other
+            found.remove(other)
+    return {frozenset(mentions[i].mention_id for i in group) for group in found}
+
+
+def test_a_story_that_ever_more_reports_tell_alike_is_weighed_no_oftener_than_they_are_more(monkeypatch):
+    weighed = []
+    monkeypatch.setattr(grouping, "weigh", lambda *facts: weighed.append(facts) or weigh(*facts))
+    counts = []
+    for count in (500, 4000):
+        weighed.clear()
+        mentions = one_story(count, seed=1)
+        merge(mentions, reports_of(mentions, days=1))
+        counts.append(len(weighed))
+    assert counts[1] <= 8 * counts[0]
 
 
 @given(seeds)

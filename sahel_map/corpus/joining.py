@@ -22,8 +22,9 @@ from sahel_map.corpus.mentions import EPOCH, KEYS, extents_of, from_row
 from sahel_map.corpus.spreading import Job
 from sahel_map.corpus.work import write_rows
 from sahel_map.estimates import Rule
+from sahel_map.grouping import links
 from sahel_map.incidents import drawn, incident_row
-from sahel_map.merging import incident_order, links, shared_figures, unnumbered
+from sahel_map.merging import incident_order, shared_figures, unnumbered
 from sahel_map.model import EventMention, Incident, Report
 from sahel_map.review import doubts
 
@@ -49,7 +50,9 @@ def piece(folder: Path, name: str, catalogue: str, own: list[int], near: list[in
     """Merge what no chain ties to other blocks into ``blocks/NAME.parquet``; the other chains, as lists of ids."""
     rows = mentions_of(catalogue, [*own, *near])
     mentions = [from_row(row) for row in rows]
-    chains = chained(len(rows), links([mention for mention, _ in mentions], [report for _, report in mentions]))
+    chains = chained(
+        len(rows), links([mention for mention, _ in mentions], {report.report_id: report for _, report in mentions})
+    )
     outside = set(near)
     closed, leaving = [], []
     for chain in chains:
