@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sahel_map.coding.ledger import ALSO
 from sahel_map.model import Toll
 
 
@@ -86,17 +86,12 @@ def _one_voice(a: Toll, b: Toll) -> bool:
     return a.report_id == b.report_id and (a.speaker == b.speaker or not a.speaker or not b.speaker)
 
 
-_ALSO = re.compile(
-    r"\b(?:also|further|another|in addition|as well|également|aussi|en outre|de plus|autres?)\b", re.IGNORECASE
-)
-
-
 def _told_together(one: list[Toll], other: list[Toll]) -> bool:
     """Whether anybody tells of the second besides the first: in one sentence, or with a word that adds it."""
     sentences = {(t.report_id, t.quote) for t in one}
     if any((t.report_id, t.quote) in sentences for t in other) or not all(t.quote for t in (*one, *other)):
         return True
-    return any(_ALSO.search(t.quote) for t in other)
+    return any(ALSO.search(t.quote) for t in other)
 
 
 def _low(toll: Toll) -> int:

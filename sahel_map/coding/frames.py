@@ -41,6 +41,7 @@ class Frame:
     source_scene: Scene | None = None
     containers: list[Scene] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_first: bool = False  # of the report's frames
     spoken_of: int = -99  # the last sentence that points to it without telling anything of it
 
     @property
@@ -455,7 +456,7 @@ def _frame_for(
     if ranked:
         return ranked[0][1]
     if _may_open(telling, line, part, is_log_entry):
-        frame = Frame(scene=part.scene, when=part.when)
+        frame = Frame(scene=part.scene, when=part.when, is_first=not telling.frames)
         telling.frames.append(frame)
         return frame
     return None
@@ -497,13 +498,27 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if where == "inside":  # the frame knew only a region or country: the line says where
         return score if frame.when is None or (part.when is None and (adjacent or frame is telling.focus)) else 0
     if frame is not telling.focus and not _only_frame(telling, frame, line):
-        return 0
+        tied = part.scene is None and not line.dates and 0 <= distance <= _A_FEW_LINES
+        return score if tied and _is_alone_with(telling, frame, line) else 0
     if part.when is not None and frame.when is None:
         return score if adjacent or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
     hurt = part.scene is None and distance <= _A_FEW_LINES and any(f.kind == "injured" for f in part.figures)
     if hurt and not part.long_ago and _only_frame(telling, frame, line):
         return score  # "Three wounded were taken to the hospital"
+    if part.scene is None and not line.dates and distance <= _A_FEW_LINES and _is_alone_with(telling, frame, line):
+        return score  # "JNIM says that it killed six": of the attack told of as JNIM's
     return score if points_back or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
+
+
+def _is_alone_with(telling: Telling, frame: Frame, line: Line) -> bool:
+    """Whether the armed group that a line names is named in this frame and in no other."""
+    groups = _groups([line])
+    own = groups & _groups(frame.lines)
+    return len(groups) == 1 and bool(own) and not any(own & _groups(f.lines) for f in telling.frames if f is not frame)
+
+
+def _groups(lines: list[Line]) -> set[str]:
+    return {a.actor for line in lines for a in line.actors if a.side in ("jihadist", "rebel") and not a.is_generic}
 
 
 _LOOSELY_KM = 60.0  # how far from its town "the X area" may reach

@@ -46,6 +46,11 @@ _FROM_THE_AIR = re.compile(
     r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)"
     r"|frappes? (?:aeriennes?|de drones?|par drones?)|bombardements? aeriens?)\b"
 )
+# strikes that an army says are its own, or that are told of as its
+_OWN_STRIKES = re.compile(
+    r"\b(?:armee|fama|forces armees|army|military|armed forces)\b[^.;]{0,60}\b(?:mene|procede a|effectue|conduit|carried out|conducted|launched)\b[^.;]{0,30}\b(?:frappes?|air ?strikes?|drone strikes?|bombardements?)"
+    r"|\b(?:drones?|frappes?|helicopteres?|avions?) (?:de |d')(?:l'armee|la junte)|\barmy (?:drones?|helicopters?|jets?|planes?|air ?strikes?)\b"
+)
 # whom the blast itself killed, whatever else is told
 _BY_BLAST = re.compile(
     r"\b(?:ied|mines?|landmine|explosive device|roadside bomb|car bomb|engin explosif(?: improvise)?|mine artisanale|explosion|blast)s? (?:has |have |a |ont )?(?:killed|tue|wounded|blesse|fait)\b"
@@ -82,6 +87,7 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
     if blast and (
         counts[blast] > fight
         or _BY_BLAST.search(text)
+        or (blast[1] == "Air/drone strike" and _OWN_STRIKES.search(text))
         or (blast[1] in ("Air/drone strike", "Shelling/artillery/missile attack") and counts[blast] >= fight)
     ):
         return blast
@@ -160,6 +166,7 @@ def who_did_what(
         target = CIVILIANS  # the army that set out after them was not whom they attacked
     acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
     acts = acts or (_STATE_KILLS.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
+    acts = acts or bool(_OWN_STRIKES.search(text))
     # armies bomb from the air; beside them "terrorists" are whom they say they hit
     acts = acts or (_FROM_THE_AIR.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
     if state and acts and not victims & {"soldiers", "police", "peacekeepers"}:

@@ -52,7 +52,30 @@ def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
                 shared_with=(f"shared:{shared}",) if shared >= 0 else (),
             )
         )  # fmt: skip
-    return tuple(_without_doubles(tolls))
+    return tuple(_with_details(_without_doubles(tolls)))
+
+
+_CIVIL = ("civilians", "aid workers", "unspecified")
+ALSO = re.compile(
+    r"\b(?:also|further|another|in addition|as well|également|aussi|en outre|de plus|autres?)\b", re.IGNORECASE
+)  # tells of more dead than were told before
+
+
+def _with_details(tolls: list[Toll]) -> list[Toll]:
+    """ "Two aid workers were killed. … A driver and an accountant died": who the two were, and no third."""
+    result = []
+    for toll in tolls:
+        told = any(
+            t.kind == toll.kind
+            and t.low > 1
+            and t.who in _CIVIL
+            and 0 <= t.start < toll.start
+            and t.quote != toll.quote
+            for t in tolls
+        )
+        one = toll.low == toll.high == 1 and toll.who in _CIVIL and not toll.part_of
+        result.append(replace(toll, part_of="part") if one and told and not ALSO.search(toll.quote) else toll)
+    return result
 
 
 def _speaker(line: Line, figure: Figure, story: list[Line]) -> Speaker | None:

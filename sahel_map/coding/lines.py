@@ -16,13 +16,13 @@ from sahel_map.language.sentences import Sentence
 
 _STATEMENT = {
     "en": r"\b(?:as of|said|says|told|announced|statement|communique|claimed responsibility|reported(?! (?:missing|dead|killed|wounded|injured))|confirmed|declared|briefing"
-    r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told|seized power|took power|came to power|coup|sworn in|elected)\b[^,;]{0,24}$",
+    r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told|scheduled|planned|funerals?|burials?|ceremony|seized power|took power|came to power|coup|sworn in|elected)\b[^,;]{0,24}$",
     "fr": r"\b(?:declare|indique|affirme|annonce|precise|fait (?:etat|savoir)|communique|diffuse|publie|rapporte|revendique|declaration|conference"
-    r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note|pris le pouvoir|coup d'etat|putsch|investi|elu)\b[^,;]{0,26}$",
+    r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note|pris le pouvoir|coup d'etat|putsch|investi|elu|prevue?s?|obseques|ceremonie|funerailles)\b[^,;]{0,26}$",
 }  # fmt: skip
 _AFTER_DATE = {
-    "en": r"^,? (?:(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced|confirmed|reported|declared|stated|acknowledged)\b",
-    "fr": r"^,? (?:(?:dans|par|lors d')(?: un| une| son| sa)? ?(?:communique|rapport|declaration|message|video|entretien|conference|discours)|(?:a|ont) (?:declare|annonce|indique|affirme|confirme|precise|rapporte|reconnu|fait etat))\b",
+    "en": r"^,? (?:(?:an? |the )(?:\w+ )?(?:message|statement|report|document)\b|(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced|confirmed|reported|declared|stated|acknowledged)\b",
+    "fr": r"^,? (?:(?:une? |le )(?:message|communique|rapport|document|bilan)\b|(?:dans|par|lors d')(?: un| une| son| sa)? ?(?:communique|rapport|declaration|message|video|entretien|conference|discours)|(?:a|ont) (?:declare|annonce|indique|affirme|confirme|precise|rapporte|reconnu|fait etat))\b",
 }
 _CLAIMED = r"\b(?:revendiqu\w+|claimed)\b[^,;.]{0,40}$"  # "claimed the assault two days later"
 # "no group had claimed the attack by Saturday": the day of nobody's statement
@@ -40,6 +40,9 @@ _SEPARATE = re.compile(
 )
 _TOOK_PLACE = re.compile(
     r"\b(?:operation|incident|attack|assault|raid|attaque|assaut)s? (?:took place|happened|occurred|was carried out|a eu lieu|s'est produite?|s'est deroulee?|est survenue?)\b"
+)
+_EARLIER_TOLL = re.compile(
+    r"\W*(?:le |un |the |an )?(?:precedent bilan|bilan precedent|(?:earlier|previous) (?:death )?toll)\b"
 )
 _IN_ALL = ("in total", "altogether", "overall", "combined", "au total", "en tout", "dans l'ensemble")
 _ONE_ATTACK = re.compile(
@@ -199,10 +202,17 @@ def _by_role(
     return events, statements
 
 
+# "Monday evening the gendarmerie specified that …": more on what was told before
+_ADDS = re.compile(
+    r"[^,.;]{0,30}?\b(?:(?:a|ont|avait|avaient) (?:ensuite |aussi |egalement )?(?:precise|ajoute|revise|corrige)|(?:has |had |later )?(?:specified|added|clarified|updated|revised))\b"
+)
+
+
 def _opens_a_statement(text: str, date: DateMention, sources: tuple[Speaker, ...], language: str) -> bool:
     """ "Saturday, a medical source said …": the day of the source, not of the event."""
     for source in sources:
-        if source.kind in ("medical", "local", "security source", "source") and 0 <= source.start - date.end <= 12:
+        heard = source.kind in ("medical", "local", "security source", "source") or _ADDS.match(text, source.end)
+        if heard and 0 <= source.start - date.end <= 12:
             words = load("sahel_map.coding", "event_words", language).find(text, date.end, source.start)
             return not any(int(hit.row["weight"]) >= 2 for hit in words)
     return False
@@ -220,6 +230,8 @@ def _quoted(text: str, position: int) -> bool:
 
 
 def _is_aggregate(text: str, language: str, since: DateMention | None) -> bool:
+    if _EARLIER_TOLL.match(text):
+        return False  # "le précédent bilan faisait état de onze morts …, dans une région en proie depuis des années …"
     if since and not re.search(_SUPERLATIVE, text[: since.start]) and not re.search(_ASIDE, text[: since.start]):
         return True
     for cue in load("sahel_map.coding", "aggregates", language).find(text):

@@ -38,6 +38,7 @@ _NO_DAY = dt.date(
 _PAST = re.compile(
     r"\b(?:in the past|previously|earlier this year|already|once|had (?:already|previously)|par le passe|dans le passe|precedemment|deja|auparavant|avait ete|avaient ete)\b"
 )
+_OPENING = 3  # sentences that may set the scene
 _SOURCE_KM = 25.0  # how far an event may lie from the seat of the local official who tells of it
 
 
@@ -130,6 +131,13 @@ def _place(
         return near, source.name, "the text names no scene; this is where its local source is"
     if frame.scene is not None and frame.scene.resolution.kind is PlaceKind.NONE:
         return _unknown_place(frame, frame.scene, lines, scenes)
+    before = _named_before(frame, lines, scenes)
+    if before is not None:
+        near = replace(
+            before.resolution, kind=PlaceKind.NEAR, geo_precision=GeoPrecision.NEAR, where_prec=2,
+            uncertainty_km=max(_SOURCE_KM, before.resolution.uncertainty_km or 0.0),
+        )  # fmt: skip
+        return near, before.name, "the text names no scene beside it; this is the one place told of before"
     if frame.scene is not None:
         return frame.scene.resolution, frame.scene.name, ""
     country = _likely_country(frame, lines, scenes)
@@ -144,6 +152,18 @@ def _place(
         name,
         "the text names no place for it; most of the others lie in this country",
     )
+
+
+def _named_before(frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> Scene | None:
+    """The one place that the first sentences set the scene in, when the event told next names none."""
+    first = frame.lines[0].index
+    if first > _OPENING or not frame.is_first:
+        return None
+    named = [
+        s for line in lines if line.index < first and not line.is_title for s in scenes.get(line.index, ())
+        if s.role == "scene" and s.is_point and s.resolution.status is ResolutionStatus.RESOLVED
+    ]  # fmt: skip
+    return named[-1] if len({s.resolution.location for s in named}) == 1 else None
 
 
 def _country_told(lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> str:

@@ -164,8 +164,9 @@ class Reader(TollSentence):
             return near.row["group"], near
         before = [hit for hit in self.people if hit.end <= number.start and number.start - hit.end < _REACH]
         toll_of = re.search(grammar.fragment(self.language, "toll_of"), self.text[: number.start])
-        if before and toll_of:
-            return before[0].row["group"], before[0]
+        counted = [hit for hit in before if not self._speaks(hit)] if toll_of else []
+        if counted:
+            return counted[0].row["group"], counted[0]
         start = number.qualified_start if number.qualified_start >= 0 else number.start
         if before and re.search(r"\b(?:a further|another)\s+$", self.text[:start]):
             return before[-1].row["group"], before[-1]

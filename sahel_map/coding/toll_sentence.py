@@ -107,6 +107,8 @@ class TollSentence:
         if any(people.end <= word.start <= verb.start for word in self.words):
             return False  # "twelve soldiers were killed and one reported missing"
         between = self.text[people.end : verb.start]
+        inserted = r",[^,]{0,50}," if after_verb else r", (?:qui|who|which) [^,]{0,50},"
+        between = re.sub(inserted, " ", between)  # "…, on condition of anonymity, …"
         return not re.search(r"[,;.]|\b(?:is|are|was|were)\s*$", between)
 
     def _is_base_of_share(self, number: Number) -> bool:

@@ -54,10 +54,10 @@ def numbers(plain_text: str, language: str) -> tuple[Number, ...]:
     [(40, None, 'more than'), (20, 20, 'about')]
     """
     found = _vague(plain_text, language)
-    taken = [(n.start, n.end) for n in found]
-    for number in _written(plain_text, language):
-        if not any(number.start < end and start < number.end for start, end in taken):
-            found.append(number)
+    rest = plain_text
+    for number in found:  # "entre six et une dizaine": the "une" is spoken for
+        rest = rest[: number.start] + " " * (number.end - number.start) + rest[number.end :]
+    found += _written(rest, language)
     found.sort(key=lambda n: n.start)
     return tuple(_qualify(plain_text, language, n) for n in _joined(plain_text, language, found))
 
@@ -153,6 +153,10 @@ def _months() -> str:
     return "|".join(row["pattern"] for row in rows if row["kind"] == "month")
 
 
+_ONES = ("un", "une", "one")  # "un à deux soldats"
+_RANGE_GLUE = {"en": " and ", "fr": " et "}
+
+
 def _joined(text: str, language: str, found: list[Number]) -> list[Number]:
     """Make "10 to 15", "entre 10 et 15" one number with both ends, and "15 ou 17" one with two figures."""
     result: list[Number] = []
@@ -165,8 +169,9 @@ def _joined(text: str, language: str, found: list[Number]) -> list[Number]:
         if before and _is_revision(text, language, before, between):
             result[-1] = number  # "rose from 17 to 28" is 28
             continue
-        counted = before and not before.article and not number.article
-        firm = before and before.low < number.low and before.qualifier == "exact" == number.qualifier
+        counted = before and not number.article and (not before.article or text[before.start : before.end] in _ONES)
+        exact = number.qualifier == "exact" or between == _RANGE_GLUE[language]  # "entre six et une dizaine"
+        firm = before and before.low < number.low and before.qualifier == "exact" and exact
         if before and counted and firm and _spans_range(text, language, before, between):
             either = (before.low, number.low) if between.strip() == _ALTERNATIVE[language] else ()
             result[-1] = replace(before, end=number.end, high=number.low, qualifier="range", alternatives=either)
@@ -186,8 +191,8 @@ def _is_revision(text: str, language: str, before: Number, between: str) -> bool
 def _spans_range(text: str, language: str, before: Number, between: str) -> bool:
     if re.fullmatch(_JOIN[language], between):
         return True
-    opener, glue = ("between", " and ") if language == "en" else ("entre", " et ")
-    return between == glue and text[: before.start].rstrip().endswith(opener)
+    opener = "between" if language == "en" else "entre"
+    return between == _RANGE_GLUE[language] and text[: before.start].rstrip().endswith(opener)
 
 
 def _qualify(text: str, language: str, number: Number) -> Number:
