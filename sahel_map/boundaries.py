@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -65,32 +65,61 @@ class Boundaries:
         return _shipped()
 
     def overlaid(self, polygons: Mapping[str, BaseGeometry]) -> Boundaries:
-        """These boundaries with a user's own polygons of today's districts, such as OCHA's COD-AB, by P-code.
+        """These boundaries with better polygons of some units, such as OCHA's COD-AB, EPSG:4326, lon lat.
 
-        Inside them they decide today's district and region; earlier days keep the shipped answer, and so does
-        ground they do not cover. Raises GazetteerError for P-codes that no district of today has.
+        They are keyed by unit id, or by P-code for the units of today, and are of one division: units that no two of
+        lie on the same ground on one day. Inside them they decide the district and region on the days the unit
+        exists; other days keep their answer, and so does ground they do not cover. A country's border never moves.
+        Raises GazetteerError for keys that are no unit.
         """
-        today = dt.date.today()
-        districts = {u.pcode: u for u in self.units(2, date=today) if u.pcode}
-        if unknown := sorted(set(polygons) - set(districts)):
-            raise GazetteerError(
-                f"no district of today has the P-code {', '.join(unknown[:5])} ({len(unknown)} unknown)"
-            )
-        cells = []
-        tree = shapely.STRtree(list(polygons.values()))
-        codes = list(polygons)
-        for cell in self._cells:
-            rest = cell.geometry
-            past = tuple(i for i in cell.unit_ids if self._units[i].level == 0 or not valid_on(self._units[i], today))
-            for number in sorted(tree.query(cell.geometry, predicate="intersects")):
-                district = districts[codes[number]]
-                piece = _area_of(rest.intersection(polygons[codes[number]]))
-                if district.country == cell.country and not piece.is_empty:
-                    cells.append(Cell(cell.country, piece, (*past, district.unit_id, district.parent_id)))
-                    rest = _area_of(rest.difference(polygons[codes[number]]))
-            if not rest.is_empty:
-                cells.append(Cell(cell.country, rest, cell.unit_ids))
+        today = {u.pcode: u for u in self.units(date=dt.date.today()) if u.pcode and u.level}
+        if unknown := sorted(key for key in polygons if key not in self._units and key not in today):
+            raise GazetteerError(f"no unit of today has the P-code {', '.join(unknown[:5])} ({len(unknown)} unknown)")
+        drawn = [(self._units.get(key) or today[key], shape) for key, shape in polygons.items()]
+        cells = self._cells
+        for level in (1, _DISTRICTS):  # districts last: they know their region
+            of_level = [(unit, shape) for unit, shape in drawn if unit.level == level]
+            cells = self._cut(cells, [unit for unit, _ in of_level], [shape for _, shape in of_level])
         return Boundaries(self._units.values(), cells, self._areas.values())
+
+    def with_cells(self, cells: Iterable[Cell]) -> Boundaries:
+        """These boundaries with other cells for the countries that the cells are of."""
+        known = [replace(c, unit_ids=tuple(i for i in c.unit_ids if i in self._units)) for c in cells]
+        countries = {cell.country for cell in known}
+        kept = [cell for cell in self._cells if cell.country not in countries]
+        return Boundaries(self._units.values(), [*kept, *known], self._areas.values())
+
+    def cells(self, countries: Collection[str]) -> list[Cell]:
+        """The cells of some countries (ISO 3166-1 alpha-2)."""
+        return [cell for cell in self._cells if cell.country in countries]
+
+    def _cut(self, cells: list[Cell], units: Sequence[AdminUnit], shapes: Sequence[BaseGeometry]) -> list[Cell]:
+        """The cells cut finer by the polygons of units, which then own the pieces inside them."""
+        tree = shapely.STRtree(list(shapes))
+        own = {unit.unit_id for unit in units} | {unit.parent_id for unit in units}
+        cut = []
+        for cell in cells:
+            rest = cell.geometry
+            for number in sorted(tree.query(cell.geometry, predicate="intersects")):
+                if units[number].country != cell.country:
+                    continue
+                piece = _area_of(rest.intersection(shapes[number]))
+                if not piece.is_empty:
+                    cut.append(Cell(cell.country, piece, self._given_to(units[number], cell.unit_ids, own)))
+                    rest = _area_of(rest.difference(shapes[number]))
+            if not rest.is_empty:
+                cut.append(replace(cell, geometry=rest))
+        return cut
+
+    def _given_to(self, unit: AdminUnit, unit_ids: Iterable[str], own: Collection[str]) -> tuple[str, ...]:
+        """The units of a piece of ground that a unit, and the region it is part of, take from those of their level."""
+        for new in (unit, self._units.get(unit.parent_id)):
+            if new is not None and new.level:
+                unit_ids = [
+                    *(i for i in unit_ids if not _is_replaced(self._units[i], new, is_own=i in own)),
+                    new.unit_id,
+                ]
+        return tuple(unit_ids)
 
     def units(
         self, level: int | None = None, country: str | None = None, date: dt.date | None = None
@@ -240,12 +269,25 @@ class Boundaries:
         days = [dt.date.min, *self._starts]
         tables = np.full((_DISTRICTS, len(days), len(self._cells) + 1), none, dtype=np.int32)
         for c, cell in enumerate(self._cells):
-            for unit in sorted((self._units[i] for i in cell.unit_ids), key=lambda u: u.valid_from or dt.date.min):
+            for unit in (self._units[i] for i in cell.unit_ids):
+                if not 1 <= unit.level <= _DISTRICTS:
+                    continue
+                table = tables[unit.level - 1]
                 for d, day in enumerate(days):
-                    # A later epoch without a polygon of its own keeps the last known unit (Mali's former cercles).
-                    if 1 <= unit.level <= _DISTRICTS and (unit.valid_from or dt.date.min) <= day:
-                        tables[unit.level - 1, d, c] = place[unit.unit_id]
+                    if (unit.valid_from or dt.date.min) <= day and self._goes_before(unit, table[d, c], day):
+                        table[d, c] = place[unit.unit_id]
         return tables[0], tables[1]
+
+    def _goes_before(self, unit: AdminUnit, number: int, day: dt.date) -> bool:
+        """Whether a unit, rather than an earlier one of the same ground, answers for a day.
+
+        Of the units of the day the last; a day without one (Mali's new cercles that no source draws) keeps the
+        unit that was there latest.
+        """
+        other = self._order[number]
+        if other is None or valid_on(unit, day):
+            return True
+        return not valid_on(other, day) and (unit.valid_from or dt.date.min) >= (other.valid_from or dt.date.min)
 
     @cached_property
     def _countries(self) -> list[str]:
@@ -331,6 +373,17 @@ class Boundaries:
 def valid_on(unit: AdminUnit, day: dt.date) -> bool:
     """Whether ``unit`` existed on ``day``; both ends of its period belong to it."""
     return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or day <= unit.valid_to)
+
+
+def _is_replaced(old: AdminUnit, new: AdminUnit, *, is_own: bool) -> bool:
+    """Whether a unit loses ground to a new polygon: one drawn too, or that never was but while the new one is."""
+    if old.level != new.level or old.unit_id == new.unit_id:
+        return old.unit_id == new.unit_id
+    first, last = new.valid_from or dt.date.min, new.valid_to or dt.date.max
+    begins, ends = old.valid_from or dt.date.min, old.valid_to or dt.date.max
+    if is_own:
+        return begins <= last and first <= ends
+    return first <= begins and ends <= last
 
 
 def _area_of(geometry: BaseGeometry) -> BaseGeometry:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -26,6 +27,9 @@ from sahel_map.name_index import LEAST_SIMILARITY, SCORES, Alike, LoadedNames, N
 from sahel_map.names import compact, fold, qualifiers, similarity, sound_key
 from sahel_map.place_merging import merge
 from sahel_map.shipped import gazetteer_tables
+
+if TYPE_CHECKING:
+    from sahel_map.boundaries import Boundaries
 
 GAZETTEER_VARIABLE = "SAHEL_MAP_GAZETTEER"
 LONGEST_NAME = 120  # characters; a longer text is no place name
@@ -85,6 +89,21 @@ class Gazetteer:
     def meta(self) -> list[tuple[Path, dict[str, str]]]:
         """(file, what it says of itself) of every layer, the winning one first."""
         return [(layer.path, layer.meta) for layer in self._layers]
+
+    @cached_property
+    def boundaries(self) -> Boundaries:
+        """The shipped admin units, with the polygons the local gazetteer was made with where it has some."""
+        from sahel_map.boundaries import Boundaries
+        from sahel_map.boundary_tables import Cell
+
+        rows = next((rows for layer in self._layers if (rows := layer.cells())), [])
+        if not rows:
+            return Boundaries.shipped()
+        import shapely
+
+        shapes = shapely.from_wkb([geometry for *_, geometry in rows])
+        cells = (Cell(code, g, tuple(ids.split("|"))) for (code, ids, _), g in zip(rows, shapes, strict=True))
+        return Boundaries.shipped().with_cells(cells)
 
     def __len__(self) -> int:
         return sum(int(layer.meta["places"]) for layer in self._layers)

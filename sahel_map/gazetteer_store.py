@@ -11,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ CREATE TABLE places (
   feature_code TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, country TEXT NOT NULL,
   adm1_pcode TEXT NOT NULL, adm2_pcode TEXT NOT NULL, population INTEGER NOT NULL,
   sources TEXT NOT NULL, note TEXT NOT NULL);
+CREATE TABLE cells (country TEXT NOT NULL, units TEXT NOT NULL, geometry BLOB NOT NULL);
 CREATE TABLE names (folded TEXT NOT NULL, compact TEXT NOT NULL, sound TEXT NOT NULL, place INTEGER NOT NULL);
 """
 _INDEXES = """
@@ -116,6 +117,12 @@ class Store:
         query = "SELECT id FROM places WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"
         return [self.place(row[0]) for row in self._db.execute(query, (south, north, west, east))]
 
+    def cells(self) -> list[tuple[str, str, bytes]]:
+        """(country, unit ids joined by "|", WKB) of the ground cut by the boundaries the file was made with, if any."""
+        if not int(self.meta.get("cells", 0)):
+            return []
+        return self._db.execute("SELECT country, units, geometry FROM cells").fetchall()
+
     def close(self) -> None:
         self._db.close()
 
@@ -124,8 +131,10 @@ class Store:
             self._db.close()
 
 
-def write_store(path: Path, places: Iterable[Place], meta: dict[str, str]) -> int:
-    """Write a gazetteer file in whole or not at all; how many places it holds.
+def write_store(
+    path: Path, places: Iterable[Place], meta: dict[str, str], cells: Sequence[tuple[str, str, bytes]] = ()
+) -> int:
+    """Write a gazetteer file, with boundaries as `Store.cells` gives them, in whole or not at all; how many places.
 
     The file is built beside `path` and moved over it at the end, so an interruption leaves the old one.
     """
@@ -134,7 +143,8 @@ def write_store(path: Path, places: Iterable[Place], meta: dict[str, str]) -> in
     os.close(handle)
     try:
         with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as db:
-            count = _fill(db, places, meta)
+            count = _fill(db, places, {**meta, "cells": str(len(cells))})
+            db.executemany("INSERT INTO cells VALUES (?,?,?)", cells)
         Path(temporary).chmod(0o644)  # mkstemp makes it private
         Path(temporary).replace(path)
     except BaseException:

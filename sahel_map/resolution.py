@@ -78,9 +78,9 @@ class Resolver:
         *,
         online: Callable[[str, frozenset[str]], Candidate | None] | None = None,
     ) -> None:
-        """`online` is the last tier, e.g. geocoding.OnlineGeocoder(); None: nothing leaves the machine."""
+        """`boundaries` are those of the gazetteer if None; `online` is the last tier, e.g. geocoding.OnlineGeocoder(); None: nothing leaves the machine."""
         self.gazetteer = gazetteer
-        self.boundaries = boundaries or Boundaries.shipped()
+        self.boundaries = boundaries or gazetteer.boundaries
         self._online = online
         self._border_zones: dict[str, BaseGeometry] = {}
 
@@ -500,7 +500,7 @@ def resolve(
 @cache
 def default_resolver() -> Resolver:
     """The resolver over the local gazetteer, if there is one, and what ships with the package."""
-    return Resolver(Gazetteer.open(), Boundaries.shipped())
+    return Resolver(Gazetteer.open())
 
 
 @cache

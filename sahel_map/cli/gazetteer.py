@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -39,10 +40,12 @@ def update(folder: Path | None, countries: str) -> int:
     target = local_path()
     harvest = collect(folder if folder is not None else _downloaded(countries, target.parent / "downloads"))
     for reading in harvest.readings:
-        faults = f", {len(reading.faults)} bad lines left ({reading.faults[0]})" if reading.faults else ""
+        faults = f", {len(reading.faults)} bad lines left ({'; '.join(reading.faults[:3])})" if reading.faults else ""
+        drawn = "".join(_drawn(d.country, d.since, len(d.polygons)) for d in reading.divisions)
         names = f", names for {len(reading.more_names)} places" if reading.more_names else ""
         print(
-            f"took {reading.path.name}: {reading.source}, {len(reading.places)} places{names}{faults}", file=sys.stderr
+            f"took {reading.path.name}: {reading.source}, {len(reading.places)} places{names}{drawn}{faults}",
+            file=sys.stderr,
         )
     for path, reason in harvest.left:
         print(f"left {path.name}: {reason}", file=sys.stderr)
@@ -82,12 +85,24 @@ def info(as_json: bool) -> int:
             print(f"  made {meta['made']}")
         for entry in json.loads(meta.get("files", "[]")):
             licence = licences.get(_KINDS.get(entry["source"], entry["source"]), ("", "as its owner says"))[1]
-            print(f"  {entry['file']}: {entry['source']}, {entry['places']} places, of {entry['day']}, {licence}")
+            drawn = "".join(
+                _drawn(d["country"], dt.date.fromisoformat(d["since"] or "0001-01-01"), d["units"])
+                for d in entry.get("divisions", [])
+            )
+            print(
+                f"  {entry['file']}: {entry['source']}, {entry['places']} places{drawn}, of {entry['day']}, {licence}"
+            )
     if not local_path().is_file():
         print(f"no full gazetteer on this machine ({local_path()}): run `sahel-map gazetteer update`")
     print(f"your own places: {user_places_path()}{'' if user_places_path().is_file() else ' (none yet)'}")
     print("shipped tables: see gazetteer/SOURCES.md for the source and licence of each")
     return 0
+
+
+def _drawn(country: str, since: dt.date, units: int) -> str:
+    """The polygons of a file in words."""
+    division = "earliest division" if since == dt.date.min else f"division since {since.isoformat()}"
+    return f", polygons of {units} units of {country} ({division})"
 
 
 _KINDS = {"ocha-settlements": "settlements"}

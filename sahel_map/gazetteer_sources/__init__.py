@@ -4,9 +4,9 @@
     settlements   OCHA settlement lists and any other table of names and coordinates
     whosonfirst   Who's On First as a plain table
     openstreetmap place nodes of .osm.pbf and .osm extracts, read by GDAL
-    cod_ab        OCHA administrative boundaries (GeoJSON, zipped shapefiles, GeoPackage): units as places
+    cod_ab        OCHA administrative boundaries (GeoJSON, shapefiles, GeoPackage): units as polygons and places
 
-``collect`` reads a folder, ``merging`` makes one place of what several sources know,
+``divisions`` finds the dated units that polygons draw, ``collect`` reads a folder, ``merging`` makes one place of what several sources know,
 ``download`` fetches (with geocoding.py the only network of the package).
 Titles, addresses and licences are rows of ``sources.csv``.
 """

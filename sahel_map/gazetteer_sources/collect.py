@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import shapely
+
 from sahel_map.boundaries import Boundaries
 from sahel_map.errors import GazetteerError, OutputError
 from sahel_map.gazetteer import read_shipped
 from sahel_map.gazetteer_sources import cod_ab, geonames, openstreetmap, settlements, whosonfirst
+from sahel_map.gazetteer_sources.divisions import divide, overlaid
 from sahel_map.gazetteer_sources.reading import Reading
 from sahel_map.gazetteer_store import fingerprint, write_store
 from sahel_map.model import Place
@@ -64,10 +69,13 @@ def build(path: Path, harvest: Harvest) -> int:
             more.setdefault(place_id, []).extend(names)
     readings = sorted(harvest.readings, key=lambda r: TRUST.index(r.source) if r.source in TRUST else 0)
     read = [_with_names(place, more) for reading in readings for place in reading.places]
-    places = _placed(merge([*shipped, *read]))
+    boundaries = overlaid(Boundaries.shipped(), harvest.readings)
+    drawn = {division.country for reading in harvest.readings for division in reading.divisions}
+    cells = [(c.country, "|".join(c.unit_ids), shapely.to_wkb(c.geometry)) for c in boundaries.cells(drawn)]
+    places = _placed(merge([*shipped, *read]), boundaries)
     log.info("%d places of %d entries", len(places), len(read) + len(shipped))
     try:
-        return write_store(path, places, _meta(harvest, tables))
+        return write_store(path, places, _meta(harvest, tables), cells)
     except (OSError, sqlite3.Error) as error:
         raise OutputError(
             f"cannot write {str(path)!r}: {getattr(error, 'strerror', None) or error}; free some space, or name another"
@@ -94,12 +102,13 @@ def _read_one(path: Path, harvest: Harvest) -> None:
     if len(reading.faults) > len(reading.places) + len(reading.more_names):
         harvest.left.append((path, f"damaged: {len(reading.faults)} bad lines, first {reading.faults[0]}"))
     else:
+        divide(reading, Boundaries.shipped())
         harvest.readings.append(reading)
 
 
-def _placed(places: list[Place]) -> list[Place]:
+def _placed(places: list[Place], boundaries: Boundaries) -> list[Place]:
     """The places with today's P-codes, and a country where their source gives none, by polygon."""
-    units = Boundaries.shipped().at_many([p.position.lon for p in places], [p.position.lat for p in places])
+    units = boundaries.at_many([p.position.lon for p in places], [p.position.lat for p in places])
     columns = (units[c].astype(str).tolist() for c in ("country", "adm1_pcode", "adm2_pcode"))
     return [
         dataclasses.replace(place, country=place.country or country, adm1_pcode=one, adm2_pcode=two)
@@ -117,15 +126,20 @@ def _with_names(place: Place, more: dict[str, list[str]]) -> Place:
 
 
 def _meta(harvest: Harvest, tables: Iterable[Path]) -> dict[str, str]:
-    import datetime as dt
-    import json
-
     files = [
         {
             "file": reading.path.name,
             "source": reading.source,
             "places": len(reading.places),
             "bad_lines": len(reading.faults),
+            "divisions": [
+                {
+                    "country": d.country,
+                    "since": "" if d.since == dt.date.min else d.since.isoformat(),
+                    "units": len(d.polygons),
+                }
+                for d in reading.divisions
+            ],
             "day": reading.day or dt.date.fromtimestamp(reading.path.stat().st_mtime).isoformat(),
         }
         for reading in harvest.readings
