@@ -194,6 +194,17 @@ def test_own_places_win_and_info_tells_of_them(tmp_path, monkeypatch, capsys):
     assert "my_places.csv" in out
 
 
+def test_own_places_of_a_table_with_bad_lines_are_added_and_the_rest_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SAHEL_MAP_GAZETTEER", str(tmp_path / "gazetteer.sqlite"))
+    table = tmp_path / "own.csv"
+    table.write_text("name,latitude,longitude\nZamsé,14.7,0\nNowhere,99,1\nNothing,,\n", encoding="utf-8")
+    assert main(["gazetteer", "add", "--from", str(table)]) == 1
+    said = capsys.readouterr()
+    assert "1 place added" in said.out
+    assert "2 lines of" in said.err
+    assert "line 3" in said.err
+
+
 def test_a_failed_update_leaves_the_gazetteer_there_was(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SAHEL_MAP_GAZETTEER", str(tmp_path / "gazetteer.sqlite"))
     good, bad = tmp_path / "good", tmp_path / "bad"

@@ -2,6 +2,7 @@
 
 import http.server
 import io
+import json
 import random
 import resource
 import threading
@@ -14,7 +15,7 @@ from sahel_map.errors import DownloadError, GazetteerError, InputError, OutputEr
 from sahel_map.gazetteer import Gazetteer
 from sahel_map.gazetteer_sources import cod_ab, geonames, openstreetmap, settlements, whosonfirst
 from sahel_map.gazetteer_sources.collect import build, collect
-from sahel_map.gazetteer_sources.download import Wanted, fetch, wanted
+from sahel_map.gazetteer_sources.download import Wanted, boundaries_wanted, fetch, wanted
 from sahel_map.gazetteer_sources.own_places import OwnPlace, append, from_table
 from sahel_map.gazetteer_sources.reading import source_rows
 from sahel_map.model import LonLat, Place
@@ -271,6 +272,19 @@ def test_a_download_that_does_not_check_is_refused_and_the_old_file_kept(server,
     with pytest.raises(DownloadError, match="damaged"):
         fetch(Wanted("geonames-XX", "GeoNames XX", server), tmp_path)
     assert old.read_bytes() == b"the old one"
+
+
+@pytest.mark.loopback
+def test_of_the_boundaries_of_a_catalogue_a_zip_of_geojson_is_wanted(server, monkeypatch):
+    rows = [{"source": "cod-ab-ML", "title": "boundaries of Mali", "url": server, "kind": "cod-ab"}]
+    monkeypatch.setattr("sahel_map.gazetteer_sources.download.source_rows", lambda: rows)
+    kinds = [("XLSX", "names.xlsx"), ("SHP", "shapes.zip"), ("GeoJSON", "one.geojson"), ("GeoJSON", "all.zip")]
+    resources = [{"format": kind, "url": f"https://example.org/{name}"} for kind, name in kinds]
+    Server.data, Server.breaks = json.dumps({"result": {"resources": resources}}).encode(), 0
+    assert [w.url for w in boundaries_wanted(["ML"])] == ["https://example.org/all.zip"]
+    assert boundaries_wanted(["NE"]) == []
+    Server.data = b"<html>no catalogue</html>"
+    assert boundaries_wanted(["ML"]) == []
 
 
 def test_what_is_wanted_of_a_country():

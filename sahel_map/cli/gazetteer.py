@@ -143,7 +143,9 @@ def add(
     for fault in faults:
         print(f"left {fault}", file=sys.stderr)
     print(f"{len(places)} place{'s' * (len(places) != 1)} added to {path}")
-    return 1 if faults and not places else 0
+    if faults:
+        print(f"{len(faults)} line{'s' * (len(faults) != 1)} of {source} left out", file=sys.stderr)
+    return 1 if faults else 0
 
 
 def _downloaded(countries: str, folder: Path) -> Path:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 TIMEOUT = (20.0, 60.0)  # seconds to connect, and without a byte
 CHUNK = 1 << 14
 TRIES = 4
+_FORMATS = ("GEOJSON", "GEOPACKAGE", "SHP")  # of boundaries, the wanted first
 Progress = Callable[[str, int, int | None], None]  # title, bytes so far, bytes in all
 
 
@@ -52,7 +53,7 @@ def wanted(countries: Iterable[str]) -> list[Wanted]:
 def boundaries_wanted(countries: Iterable[str]) -> list[Wanted]:
     """OCHA's boundaries of these countries, as far as the Humanitarian Data Exchange can be asked and has them.
 
-    Its catalogue lists several formats; the GeoJSON is taken, else the shapefiles.
+    Its catalogue lists several formats; the zip of the first of _FORMATS is taken.
     """
     import requests
 
@@ -62,12 +63,13 @@ def boundaries_wanted(countries: Iterable[str]) -> list[Wanted]:
             continue
         try:
             answer = requests.get(row["url"], timeout=TIMEOUT, headers={"User-Agent": "sahel-map"}).json()
-            resources = {str(r["format"]).upper(): str(r["url"]) for r in answer["result"]["resources"]}
+            resources = [(str(r["format"]).upper(), str(r["url"])) for r in answer["result"]["resources"]]
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             log.info("%s cannot be asked for: %s", row["title"], error)
             continue
-        url = resources.get("GEOJSON") or resources.get("SHP")
-        if url:
+        zips = [(kind, url) for kind, url in resources if url.lower().endswith(".zip") and kind in _FORMATS]
+        if zips:
+            _, url = min(zips, key=lambda one: _FORMATS.index(one[0]))
             found.append(Wanted(row["source"], row["title"], url))
     return found
 
