@@ -150,6 +150,9 @@ def _read(
 
 _SAME_PLACE = re.compile(
     r"\b(?:in|at|from|around|within) (?:the|that) same (?P<en>area|region|province|village|town|district|place|department|zone|locality|commune|cercle)"
+    # "the village was targeted by a new attack"
+    r"|\bthe (?P<again>village|town|camp|base|post|hamlet) (?:was|is|has been|came) (?:again )?(?:attacked|targeted|hit|raided|struck|under attack)(?: again| once more| by (?:a new|another|a second))"
+    r"|\b(?:le |la |cette |ce )(?P<encore>village|ville|localite|camp|base|poste|hameau) (?:est|a ete|etait|avait ete) (?:de nouveau|a nouveau|encore) (?:attaque|vise|cible|frappe)e?"
     r"|\bdans (?:la|le|ce|cette) meme (?P<fr>region|zone|localite|province|commune|village|secteur|departement|cercle|ville|contree)"
 )
 _UNIT_WORDS = ("region", "province", "district", "department", "departement", "cercle", "commune")
@@ -160,7 +163,7 @@ def _pointed_back(telling: Telling, line: Line) -> list[Scene]:
     match = _SAME_PLACE.search(line.sentence.plain)
     if match is None:
         return []
-    if (match["en"] or match["fr"]) in _UNIT_WORDS:
+    if next(word for word in match.groups() if word) in _UNIT_WORDS:
         return telling.units[-1:]
     focus = telling.focus.scene if telling.focus else None
     return [focus] if focus is not None and not focus.is_country else []

@@ -18,7 +18,7 @@ _STATEMENT = {
     "en": r"\b(?:as of|said|says|told|announced|statement|communique|claimed responsibility|reported(?! (?:missing|dead|killed|wounded|injured))|confirmed|declared|briefing"
     r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told|scheduled|planned|funerals?|burials?|ceremony|seized power|took power|came to power|coup|sworn in|elected)\b[^,;]{0,24}$",
     "fr": r"\b(?:declare|indique|affirme|annonce|precise|fait (?:etat|savoir)|communique|diffuse|publie|rapporte|revendique|declaration|conference"
-    r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note|pris le pouvoir|coup d'etat|putsch|investi|elu|prevue?s?|obseques|ceremonie|funerailles)\b[^,;]{0,26}$",
+    r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note|pris le pouvoir|coup d'etat|putsch|investi|elu|prevue?s?|obseques|ceremonie|funerailles)\b[^,;]{0,26}$|\b(?:communique|declaration|message) (?:lue?|diffuse|publie|rendu|transmis)[^.;]{0,70}$",
 }  # fmt: skip
 _AFTER_DATE = {
     "en": r"^,? (?:(?:an? |the )(?:\w+ )?(?:message|statement|report|document)\b|(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced|confirmed|reported|declared|stated|acknowledged)\b",
@@ -211,7 +211,9 @@ _ADDS = re.compile(
 def _opens_a_statement(text: str, date: DateMention, sources: tuple[Speaker, ...], language: str) -> bool:
     """ "Saturday, a medical source said …": the day of the source, not of the event."""
     for source in sources:
-        heard = source.kind in ("medical", "local", "security source", "source") or _ADDS.match(text, source.end)
+        heard = source.kind in ("medical", "local", "security source", "source", "un", "ngo", "media") or _ADDS.match(
+            text, source.end
+        )
         if heard and 0 <= source.start - date.end <= 12:
             words = load("sahel_map.coding", "event_words", language).find(text, date.end, source.start)
             return not any(int(hit.row["weight"]) >= 2 for hit in words)

@@ -58,6 +58,8 @@ def numbers(plain_text: str, language: str) -> tuple[Number, ...]:
     for number in found:  # "entre six et une dizaine": the "une" is spoken for
         rest = rest[: number.start] + " " * (number.end - number.start) + rest[number.end :]
     found += _written(rest, language)
+    found = [_told_again(plain_text, number) for number in found]
+    found = [n for n in found if not any(o.start < n.start and n.end <= o.end for o in found)]
     found.sort(key=lambda n: n.start)
     return tuple(_qualify(plain_text, language, n) for n in _joined(plain_text, language, found))
 
@@ -193,6 +195,15 @@ def _spans_range(text: str, language: str, before: Number, between: str) -> bool
         return True
     opener = "between" if language == "en" else "entre"
     return between == _RANGE_GLUE[language] and text[: before.start].rstrip().endswith(opener)
+
+
+_AGAIN = re.compile(r" ?\( ?0*(\d{1,6}) ?\)")
+
+
+def _told_again(text: str, number: Number) -> Number:
+    """ "Soixante-onze (71) soldats": the figures in brackets say the same."""
+    again = _AGAIN.match(text, number.end)
+    return replace(number, end=again.end()) if again and int(again[1]) == number.low else number
 
 
 def _qualify(text: str, language: str, number: Number) -> Number:
