@@ -431,10 +431,11 @@ class Resolver:
         return [c for c in found if _may_be_meant(c, asked)]
 
     def _chosen(self, name: str, best: Ranked, score: float, ranked: Sequence[Ranked], asked: _Asked) -> Resolution:
-        shown = [
-            Candidate(place=c.place, matched_name=c.matched_name, method=c.method, score=round(probability, 3))
-            for c, probability in ranked[:SHOWN]
-        ]
+        places: dict[str, Candidate] = {}  # a place found by two of its spellings is shown once
+        for c, probability in ranked:
+            seen = Candidate(place=c.place, matched_name=c.matched_name, method=c.method, score=round(probability, 3))
+            places.setdefault(c.place.place_id, seen)
+        shown = list(places.values())[:SHOWN]
         known: dict[str, Any] = {"reason": _reason(name, best, score, ranked, asked)}
         if score >= SURE:
             known["status"] = ResolutionStatus.RESOLVED

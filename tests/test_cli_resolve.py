@@ -194,6 +194,15 @@ def test_own_places_win_and_info_tells_of_them(tmp_path, monkeypatch, capsys):
     assert "my_places.csv" in out
 
 
+def test_a_tables_country_and_region_are_used_if_they_are_there(tmp_path, capsys):
+    table = tmp_path / "in.csv"
+    table.write_text("name,country,adm1\nGao,Atlantis,\nDjibo,BF,Sahel\n", encoding="utf-8")
+    assert main(["resolve", "--from", str(table)]) == 0
+    said = capsys.readouterr()
+    assert "1 resolved, 0 ambiguous, 1 unresolved" in said.err
+    assert "'Atlantis'" in said.out
+
+
 def test_own_places_of_a_table_with_bad_lines_are_added_and_the_rest_told(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SAHEL_MAP_GAZETTEER", str(tmp_path / "gazetteer.sqlite"))
     table = tmp_path / "own.csv"

@@ -274,6 +274,12 @@ def test_a_download_that_does_not_check_is_refused_and_the_old_file_kept(server,
     assert old.read_bytes() == b"the old one"
 
 
+def test_a_zip_cut_short_is_called_damaged(tmp_path):
+    (tmp_path / "good.csv").write_text(OCHA, encoding="utf-8")
+    (tmp_path / "cut.zip").write_bytes(zipped("XX.txt", GEONAMES)[:60])
+    assert [(path.name, "damaged" in why) for path, why in collect(tmp_path).left] == [("cut.zip", True)]
+
+
 @pytest.mark.loopback
 def test_of_the_boundaries_of_a_catalogue_a_zip_of_geojson_is_wanted(server, monkeypatch):
     rows = [{"source": "cod-ab-ML", "title": "boundaries of Mali", "url": server, "kind": "cod-ab"}]

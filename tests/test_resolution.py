@@ -159,3 +159,8 @@ def test_places_of_the_measuring_set(shared):
         true = LonLat(float(row["lon"]), float(row["lat"]))
         wrong += answer.status is ResolutionStatus.RESOLVED and distance_km(answer.position, true) > 25
     assert wrong <= 0.03 * len(rows)
+
+
+def test_a_place_found_by_two_of_its_spellings_is_shown_once(resolver):
+    shown = [c.place.place_id for c in resolver.resolve("Bourzanga", country="BF").candidates]
+    assert len(shown) == len(set(shown)) > 0

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON, one a line.")
 @click.option("--from", "source", type=click.Path(path_type=Path), help="CSV file with a name in every row.")
 @click.option("--name-column", default="name", show_default=True, help="Column of --from that holds the names.")
-@click.option("--country-column", help="Column of --from that holds the country.")
-@click.option("--admin1-column", help="Column of --from that holds the region or province.")
+@click.option("--country-column", help="Column of --from that holds the country (default: country, if there).")
+@click.option(
+    "--admin1-column",
+    help="Column of --from that holds the region or province (default: adm1, if there).",
+)
 @click.option("--date-column", help="Column of --from that holds the day.")
 @click.option("--out", type=click.Path(path_type=Path), help="CSV file to write (default: standard output).")
 @click.option("--gazetteer", "path", type=click.Path(path_type=Path), help="Another gazetteer file than the local one.")
@@ -94,6 +97,7 @@ def _table(
     for column in (name, country, admin1, date):
         if column is not None and column not in table.columns:
             raise InputError(f"{source} has no column {column!r}; it has {', '.join(table.columns)}")
+    country, admin1 = country or "country", admin1 or "adm1"  # which are used if they are there
     answers = resolve_table(
         table, name_column=name, country_column=country, admin1_column=admin1, date_column=date, resolver=resolver,
         progress=lambda questions: tqdm(questions, unit=" names", disable=None, leave=False, file=sys.stderr),

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import logging
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ from sahel_map.shipped import gazetteer_tables
 
 log = logging.getLogger(__name__)
 READERS = (geonames, whosonfirst, openstreetmap, cod_ab, settlements)  # the most particular first
-LARGEST = 8_000_000_000  # bytes
+UNKNOWN = "no reader recognises it"
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ def _read_one(path: Path, harvest: Harvest) -> None:
         return
     reader = next((reader for reader in READERS if reader.recognises(path)), None)
     if reader is None:
-        harvest.left.append((path, "no reader recognises it"))
+        harvest.left.append((path, "damaged: a zip that is cut short or forged" if _is_broken_zip(path) else UNKNOWN))
         return
     try:
         reading = reader.read(path)
@@ -104,6 +105,11 @@ def _read_one(path: Path, harvest: Harvest) -> None:
     else:
         divide(reading, Boundaries.shipped())
         harvest.readings.append(reading)
+
+
+def _is_broken_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK" and not zipfile.is_zipfile(path)
 
 
 def _placed(places: list[Place], boundaries: Boundaries) -> list[Place]:
