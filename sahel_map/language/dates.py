@@ -17,7 +17,7 @@ from functools import cache
 from sahel_map.language import date_reading as read
 from sahel_map.language.date_reading import ONE_DAY, DateMention
 from sahel_map.language.lexicon import read_rows
-from sahel_map.language.word_patterns import WordPattern, openings, words_of
+from sahel_map.language.word_patterns import WordPattern, words_of
 
 __all__ = ["ONE_DAY", "DateMention", "dates"]
 
@@ -30,9 +30,10 @@ def dates(plain_text: str, language: str, published: dt.date | None) -> tuple[Da
     [('2025-06-03', '2025-06-04')]
     """
     found: list[DateMention] = []
+    rules = _rules(language)  # before the words: they are told for the patterns that there are
     words = words_of(plain_text)
-    for rule in _rules(language):
-        if (rule.needs and rule.needs.isdisjoint(words.openings)) or not rule.pattern.may_match(words):
+    for rule in rules:
+        if rule.needs not in words or not rule.pattern.may_match(plain_text):
             continue
         for match in rule.pattern.finditer(plain_text):
             if any(match.start() < d.end and d.start < match.end() for d in found):
@@ -79,13 +80,13 @@ def _month_of(match: re.Match[str]) -> int:
 
 
 Read = Callable[[re.Match[str], dt.date | None], DateMention | None]
-Grammar = list[tuple[str, str, Read]]  # a kind of word that it cannot do without (see _openings), pattern, reading
+Grammar = list[tuple[str, str, Read]]  # a kind of word that it cannot do without (see _needs), pattern, reading
 _YEAR = r"(?:,? (?:de |en )?(\d{4})(?!\d))?"
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    needs: frozenset[str] | None  # openings of words (see word_patterns.words_of), one of which a match holds
+    needs: WordPattern  # words of which a match holds one
     pattern: WordPattern
     read: Read
 
@@ -96,10 +97,10 @@ def _rules(language: str) -> tuple[_Rule, ...]:
     w = _words(language)
     days = _english_days(w) if language == "en" else _french_days(w)
     rules = [*_figures(), *days, *_windows(w, language)]
-    needs = _openings(language)
+    needs = _needs(language)
     compiled = [_Rule(needs[kind], WordPattern(pattern, after=r"\w-"), reading) for kind, pattern, reading in rules]
     relative = read.relative_lexicon(language).pattern
-    compiled.append(_Rule(relative.openings, relative, lambda m, p: read.relative(m, language, p)))
+    compiled.append(_Rule(relative, relative, lambda m, p: read.relative(m, language, p)))
     longer = [
         _Rule(needs[kind], WordPattern(pattern, after=r"\w-"), reading)
         for kind, pattern, reading in _months_and_years(w, language)
@@ -108,14 +109,14 @@ def _rules(language: str) -> tuple[_Rule, ...]:
 
 
 @cache
-def _openings(language: str) -> dict[str, frozenset[str] | None]:
-    """How the words of each kind begin: most sentences hold no month, and are done with most rules at once."""
-    kinds = {kind: openings(words) for kind, words in _words(language).items()}
+def _needs(language: str) -> dict[str, WordPattern]:
+    """The words of each kind: most sentences hold no month, and are done with most rules at once."""
     ago = {
         "en": r"ago|past|last|hours?|days?|weeks?|months?|years?",
         "fr": r"heures?|jours?|semaines?|mois|ans?|annees?",
     }
-    return {"digit": openings(r"\d"), "unit": openings(ago[language]), **kinds}
+    kinds = {"digit": r"\d", "unit": ago[language], **_words(language)}
+    return {kind: WordPattern(words) for kind, words in kinds.items()}
 
 
 def _figures() -> Grammar:

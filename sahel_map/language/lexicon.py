@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 
 from sahel_map.errors import InputError
-from sahel_map.language.word_patterns import WordPattern, words_of
+from sahel_map.language.word_patterns import WordPattern
 
 COUNT = (
     r"(?:(?:at least|more than|about|around|some|nearly|almost|over|up to|au moins|plus d[e']|pres d[e']|environ|quelque|jusqu'a) ?)?"
@@ -52,7 +52,7 @@ class Lexicon:
 
     def may_match(self, plain_text: str) -> bool:
         """Whether a word of the text begins as some row does; most texts are told from the lexicon's by this."""
-        return self.pattern.may_match(words_of(plain_text))
+        return self.pattern.may_match(plain_text)
 
     def row_of(self, match: re.Match[str]) -> dict[str, str]:
         """The row a match of ``pattern`` comes from."""

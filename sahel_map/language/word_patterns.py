@@ -10,13 +10,14 @@ every word is what reading an article would spend most of its time on.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 # the parse tree of a pattern, as the compiler itself sees it
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any
 
 LETTERS = 3  # of a word by which patterns are told apart
 SMALL, AFTER = 4, 2  # letters of a small word, and of the word after it
@@ -25,6 +26,8 @@ _KNOWN = SMALL + 1 + AFTER  # characters of a beginning that are worked out
 _MOST = 5000  # beginnings of one pattern; more of them tell nothing apart
 
 _WORD = re.compile(r"\w+")
+# a small word, whole, and the beginning of the word after it; or the first letters of another word
+_OPENING = re.compile(rf"(\w{{1,{SMALL}}})(?!\w)(?:(?=([{_GLUES}]\w{{1,{AFTER}}})))?|(\w{{{LETTERS}}})\w*")
 
 
 class WordPattern:
@@ -37,54 +40,46 @@ class WordPattern:
     def __init__(self, pattern: str | Sequence[str], *, after: str = r"\w") -> None:
         self._alternatives = [pattern] if isinstance(pattern, str) else list(pattern)
         self._after = after
-        each = [openings(alternative) for alternative in self._alternatives]
-        known = [found for found in each if found is not None]
-        self.openings = frozenset().union(*known) if len(known) == len(each) else None
         self._by_opening: dict[str, set[int]] = {}
-        for number, found in enumerate(each):
-            for opening in found or ():
+        for number, found in enumerate(map(openings, self._alternatives)):
+            for opening in ("",) if found is None else found:
                 self._by_opening.setdefault(opening, set()).add(number)
+        self.openings = None if "" in self._by_opening else frozenset(self._by_opening)
         self._at: dict[str, re.Pattern[str]] = {}  # what to try at the words of an opening, as far as one was met
+        for opening in self.openings or ():
+            _begun_by.setdefault(opening, []).append(self)
+        _who_begins.cache_clear()
+        words_of.cache_clear()
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(rf"(?<![{self._after}])(?:{'|'.join(self._alternatives)})(?!\w)")
 
-    def may_match(self, words: Words) -> bool:
-        """Whether any of these words (see ``words_of``) may begin a match."""
-        return self.openings is None or not self.openings.isdisjoint(words.openings)
+    def may_match(self, text: str) -> bool:
+        """Whether any word of the text may begin a match."""
+        return self.openings is None or self in words_of(text)
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches within [start, end) from left to right, none overlapping another."""
         end = len(text) if end is None else end
         if self.openings is None:
             return self._compiled.finditer(text, start, end)
-        words = words_of(text)
-        if self.openings.isdisjoint(words.openings):
-            return iter(())
-        return self._tried(words, text, start, end)
+        words = words_of(text).get(self)
+        return self._tried(words, text, start, end) if words else iter(())
 
     def _tried(self, words: Words, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        assert self.openings is not None
-        at: dict[int, str] = {}  # by place the narrowest opening
-        for opening in self.openings & words.openings:
-            for place in words.places[opening]:
-                if len(opening) > len(at.get(place, "")):
-                    at[place] = opening
-        for place in sorted(at) if len(at) > 1 else at:
-            if start <= place < end:
-                opening = at[place]
-                if match := (self._at.get(opening) or self._of(opening)).match(text, place, end):
-                    yield match
-                    start = match.end()
+        for place, opening in words:
+            if start <= place < end and (match := (self._at.get(opening) or self._of(opening)).match(text, place, end)):
+                yield match
+                start = match.end()
 
     def _of(self, opening: str) -> re.Pattern[str]:
         """The alternatives that can begin so."""
         # at the beginning of a word no letter stands before it: that need not be asked again
         behind = "" if self._after == r"\w" else rf"(?<![{self._after}])"
         wider = _opening(_WORD.findall(opening)[0])
-        numbers = sorted(self._by_opening[opening] | self._by_opening.get(wider, set()))
-        tried = "|".join(self._alternatives[number] for number in numbers)
+        numbers = set().union(*(self._by_opening.get(each, ()) for each in (opening, wider)))
+        tried = "|".join(self._alternatives[number] for number in sorted(numbers))
         found = self._at[opening] = re.compile(rf"{behind}(?:{tried})(?!\w)")
         return found
 
@@ -97,35 +92,38 @@ class WordPattern:
         return self._compiled.fullmatch(text)
 
 
-class Words(NamedTuple):
-    """Where the words of a text begin, by their openings.
-
-    A word's opening is its first LETTERS, or "0" when it begins with a digit. A small word, as most phrases begin
-    with, has a second opening, with the first letters of the word after it: "la vi" of "la ville".
-    """
-
-    openings: frozenset[str]
-    places: dict[str, list[int]]
+# A word's opening is its first LETTERS, or "0" when it begins with a digit. A small word, as most phrases begin with,
+# has a narrower one, with the first letters of the word after it: "la vi" of "la ville".
+Words = list[tuple[int, str]]  # where words begin, and with what opening
+_begun_by: dict[str, list[WordPattern]] = {}  # the patterns that words of an opening may begin a match of
 
 
-@lru_cache(maxsize=64)  # every lexicon asks about the sentences of one article
-def words_of(text: str) -> Words:
-    """The words of ``text``.
+@lru_cache(maxsize=64)  # every pattern asks about the sentences of one article
+def words_of(text: str) -> dict[WordPattern, Words]:
+    """The words of ``text`` for each pattern that they may begin a match of: one pass shows which have nothing to do."""
+    found: dict[WordPattern, Words] = defaultdict(list)
+    for match in _OPENING.finditer(text):
+        opening, patterns = _who_begins(*match.groups())
+        if patterns:
+            here = (match.start(), opening)
+            for pattern in patterns:
+                found[pattern].append(here)
+    return found
 
-    >>> words_of("le 12 mai, l'elu").places
-    {'le': [0], 'le 0': [0], '0': [3], 'mai': [6], 'l': [11], "l'el": [11], 'elu': [13]}
-    """
-    found: dict[str, list[int]] = {}
-    small, place, ends = "", -1, -1  # the small word before
-    for match in _WORD.finditer(text):
-        start, word = match.start(), match.group()
-        opening = "0" if word[0].isdecimal() else word[:LETTERS]
-        if start == ends and (glue := text[start - 1]) in _GLUES:
-            found.setdefault(f"{small}{glue}{opening[:AFTER]}", []).append(place)
-        found.setdefault(opening, []).append(start)
-        if len(word) <= SMALL and opening != "0":
-            small, place, ends = word, start, start + len(word) + 1
-    return Words(frozenset(found), found)
+
+@lru_cache(maxsize=1 << 16)
+def _who_begins(small: str | None, after: str | None, letters: str | None) -> tuple[str, tuple[WordPattern, ...]]:
+    """The opening of a small word and what is after it, or of another's first letters; and the patterns that begin so."""
+    opening = wider = _opening(small or letters or "")
+    if small is not None and after is not None:
+        narrow = f"{small}{after[0]}{_opening(after[1:])}"
+        opening = narrow if narrow in _begun_by else wider
+    patterns = [*_begun_by.get(opening, ()), *_begun_by.get(wider, ())]
+    return opening, tuple(dict.fromkeys(patterns))
+
+
+def _opening(word: str) -> str:
+    return "0" if word[0].isdecimal() else word[:LETTERS]
 
 
 def openings(pattern: str) -> frozenset[str] | None:
@@ -157,10 +155,6 @@ def _opening_of(beginning: str, ends: bool) -> str:
     second = _opening(after.group())
     told = second == "0" or len(second) >= AFTER or ends or after.end() < len(rest)
     return f"{first}{rest[0]}{second[:AFTER]}" if told else opening
-
-
-def _opening(word: str) -> str:
-    return "0" if word[0].isdecimal() else word[:LETTERS]
 
 
 # A beginning is (characters, whether what follows in the pattern goes on from them: at the end, the whole match).
