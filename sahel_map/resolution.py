@@ -241,14 +241,14 @@ class Resolver:
         kind = "town" if span.relation == "offset" and span.kind in ("department", "commune") else span.kind
         answer = self._name_or_unit(span.names[0], kind, asked)
         if answer.position is None or answer.status is ResolutionStatus.UNRESOLVED:
-            return replace(answer, query=span.text)
+            return _asked_as(span.text, answer)
         if span.relation == "offset" and span.distance_km is not None:
             moved = answers.offset_answer(answer, span.distance_km, span.bearing, self.boundaries, asked.date)
             way = f" {answers.compass(span.bearing)}" if span.bearing is not None else ""
             answer = replace(moved, reason=f"{span.distance_km:g} km{way} of {answer.location}; {answer.reason}")
         elif span.relation == "near":
             answer = answers.near_answer(answer)
-        return replace(answer, query=span.text)
+        return _asked_as(span.text, answer)
 
     def _stretch(self, span: PlaceSpan, asked: _Asked, wider: _Asked) -> Resolution:
         """The way between two places; what is said to contain the second need not hold the first."""
@@ -540,6 +540,10 @@ def _may_be_meant(candidate: Candidate, asked: _Asked) -> bool:
     """In a country asked for, and no admin unit: those are looked up with their dates in the boundaries."""
     place = candidate.place
     return place.feature_code not in _UNITS and (not asked.countries or place.country in ("", *asked.countries))
+
+
+def _asked_as(query: str, answer: Resolution) -> Resolution:
+    return answer if answer.query == query else replace(answer, query=query)
 
 
 def country_answer_of(span: PlaceSpan) -> Resolution:

@@ -45,6 +45,12 @@ class PlaceSpan:
     cue: bool = False  # a locational word stands before or after it
     known: bool = True  # some gazetteer, unit or area has this very name
 
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """All but where it stands: two spans of one meaning are one place."""
+        return (self.text, self.names, self.kind, self.relation, self.distance_km, self.bearing, self.within,
+                self.within_kinds, self.border, self.country, self.cue, self.known)  # fmt: skip
+
 
 def spot(text: str, gazetteer: Gazetteer, *, language: str = "", lenient: bool = False) -> tuple[PlaceSpan, ...]:
     """The place mentions of a text in their order; `language` "en", "fr" or "" for either.
@@ -152,10 +158,12 @@ def _read_vocabulary(gazetteer: Gazetteer) -> Vocabulary:
 
 def _tokens(text: str) -> list[Token]:
     tokens = []
+    hashed = "#" in text
     for match in _WORD.finditer(text):
         start, end = match.span()
-        folded, capital, upper = _word(match.group())
-        tokens.append(Token(start, end, folded, capital, start > 0 and text[start - 1] == "#", upper))
+        folded, capital, upper = _word(match[0])
+        tagged = hashed and start > 0 and text[start - 1] == "#"
+        tokens.append(Token(start, end, folded, capital, tagged, upper))
     return tokens
 
 
@@ -169,14 +177,15 @@ def _mentions(
     text: str, tokens: list[Token], vocabulary: Vocabulary, language: str, lenient: bool
 ) -> Iterator[PlaceSpan]:
     stop, cues = _stop(), _cues(language)
+    small = vocabulary.area_beginnings
+    likely = [n for n, t in enumerate(tokens) if t.capital or t.tagged or t.word in small]  # few words of a text
     at = 0
     last_end, last_cue = -1, False
-    while at < len(tokens):
+    for next_at in range(len(tokens)) if lenient else likely:
+        if next_at < at:
+            continue  # within a name already read
+        at = next_at
         token = tokens[at]
-        small = not (token.capital or token.tagged)
-        if small and not lenient and token.word not in vocabulary.area_beginnings:
-            at += 1  # most words of a text
-            continue
         if not _may_begin(text, tokens, at, vocabulary, lenient):
             at += 1
             continue
@@ -297,10 +306,15 @@ def _longest_known(text: str, tokens: list[Token], at: int, vocabulary: Vocabula
 
     A name does not end within hyphens unless another begins there: in "Tin-Samane" no "Tin" is found.
     """
+    word = tokens[at].word
+    if at + 1 < len(tokens) and text[tokens[at].end : tokens[at + 1].start] == " ":
+        both = word + tokens[at + 1].word
+        if len(both) >= STEM and both[:STEM] not in vocabulary.stems:  # no name goes on like this
+            return int(word in vocabulary.names and not (word in _PREFIXES and tokens[at + 1].capital))
     most, hyphened = 1, 0  # hyphened: words joined by hyphens from here on
     while most < MOST_WORDS and at + most < len(tokens):
         glue = text[tokens[at + most - 1].end : tokens[at + most].start]
-        if not _GLUE.fullmatch(glue):
+        if glue != " " and not _GLUE.fullmatch(glue):
             break
         if glue == "-" and hyphened == most - 1:
             hyphened = most

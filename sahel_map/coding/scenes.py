@@ -144,10 +144,11 @@ class Locator:
             likely = countries(line) if spans[line.index] else ()
             for span in spans[line.index]:
                 asked = _of_the_country(span, likely)
-                key = (replace(asked, start=0, end=0), likely, epoch)
-                if key not in memory:
-                    memory[key] = self._resolved(asked, likely, near, published)
-                found[(line.index, span.start)] = self._within_main(memory[key], asked, countries(None), published)
+                key = (asked.meaning, likely, epoch)
+                answer = memory.get(key)
+                if answer is None:
+                    answer = memory[key] = self._resolved(asked, likely, near, published)
+                found[(line.index, span.start)] = self._within_main(answer, asked, countries(None), published)
         return found
 
     def _within_main(
@@ -362,13 +363,11 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     if _is_dateline(text, start, end):
         return "dateline"
     before, after = text[max(0, start - 60) : start], text[end : end + 30]
-    for position, pattern, role in _roles(language):
-        if position == "before" and pattern.search(before):
-            if role == "state":  # "violence in the region" goes on; "violence in the village of X" happened there
-                return "scene" if _SETTLEMENT.match(text, start) else "reference"
-            return role
-        if position == "after" and pattern.match(after):
-            return role
+    role = _told_role(before, after, language)
+    if role == "state":  # "violence in the region" goes on; "violence in the village of X" happened there
+        return "scene" if _SETTLEMENT.match(text, start) else "reference"
+    if role:
+        return role
     if is_country and (_BY_COUNTRY.search(before) or _AND_COUNTRY.search(before)):
         return "border"
     shift = line.sentence.start
@@ -382,6 +381,18 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
         ):
             return "source"
     return "country" if is_country else "scene"
+
+
+def _told_role(before: str, after: str, language: str) -> str:
+    """The role that the words before or after a mention tell, or ""."""
+    any_before, any_after, rows = _roles(language)
+    said = {"before": any_before.search(before) is not None, "after": any_after.match(after) is not None}
+    if not any(said.values()):
+        return ""  # as of most
+    for position, pattern, role in rows:
+        if said[position] and (pattern.search(before) if position == "before" else pattern.match(after)):
+            return role
+    return ""
 
 
 _SETTLEMENT = re.compile(r"(?:the |le |la )?(?:village|town|city|hamlet|ville|localite|hameau)\b")
@@ -458,15 +469,19 @@ def _is_dateline(text: str, start: int, end: int) -> bool:
 
 
 @cache
-def _roles(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    rows = []
-    for row in read_rows("sahel_map.coding", "place_roles"):
-        if row["language"] == language:
-            edge = (
-                rf"(?<!\w)(?:{row['pattern']})\s*$" if row["position"] == "before" else rf"(?:{row['pattern']})(?!\w)"
-            )
-            rows.append((row["position"], re.compile(edge), row["role"]))
-    return tuple(rows)
+def _roles(language: str) -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, re.Pattern[str], str], ...]]:
+    """What any role's words before and after a mention look like, and the roles in their order."""
+    rows = [row for row in read_rows("sahel_map.coding", "place_roles") if row["language"] == language]
+
+    def edge(position: str, pattern: str) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{pattern})\s*$" if position == "before" else rf"(?:{pattern})(?!\w)")
+
+    any_before, any_after = (
+        edge(position, "|".join(row["pattern"] for row in rows if row["position"] == position) or "(?!)")
+        for position in ("before", "after")
+    )
+    ordered = ((row["position"], edge(row["position"], row["pattern"]), row["role"]) for row in rows)
+    return any_before, any_after, tuple(ordered)
 
 
 def _countries(lines: list[Line]) -> Callable[[Line | None], tuple[str, ...]]:
