@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 
 from sahel_map.coding.actors import ActorMention, actors
 from sahel_map.coding.doubts import believed, says_if
@@ -54,7 +56,7 @@ _SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|o
 _MEMBER = r"(?:officials?|members?|spokes\w+|sources?|commanders?|chiefs?|leaders?|responsables?|membres?|porte-parole|chefs?|officiers?|cadres?)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what few lines are asked for is read when it is asked for
 class Line:
     """A sentence of the story and all that was read in it; spans are of the report's text."""
 
@@ -66,18 +68,40 @@ class Line:
     statement_dates: tuple[DateMention, ...]
     actors: tuple[ActorMention, ...]
     events: tuple[Hit, ...]
-    speakers: tuple[Speaker, ...]
-    no_toll: bool = False
+    sources: Callable[[], tuple[Speaker, ...]]  # the speakers, by their place in the sentence
     is_aggregate: bool = False
-    is_anaphoric: bool = False
     is_general: bool = False
     is_title: bool = False
     denies: bool = False  # somebody denies a toll in it
-    no_such_day: str = ""  # "June 31"
     is_accident: bool = False  # deaths that nobody inflicted, or people set free: no attack of its own
-    is_separate: bool = False  # "in a separate incident"
     takes_place: bool = False  # "the second operation took place on …"
     since: DateMention | None = None
+
+    @cached_property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Who is quoted in it."""
+        shift = self.sentence.start
+        return tuple(replace(s, start=s.start + shift, end=s.end + shift) for s in self.sources())
+
+    @cached_property
+    def no_toll(self) -> bool:
+        """Whether it says that no toll is known."""
+        return says_no_toll(self.sentence.plain, self.language)
+
+    @cached_property
+    def no_such_day(self) -> str:
+        """ "June 31"."""
+        return no_such_day(self.sentence.plain, self.language)
+
+    @cached_property
+    def is_anaphoric(self) -> bool:
+        """ "The attack", "ce raid": it goes on about what was told."""
+        return load("sahel_map.coding", "anaphora", self.language).found_in(self.sentence.plain)
+
+    @cached_property
+    def is_separate(self) -> bool:
+        """ "In a separate incident"."""
+        return bool(_SEPARATE.search(self.sentence.plain))
 
     @property
     def weight(self) -> int:
@@ -105,12 +129,12 @@ def read_line(
     text, shift = sentence.plain, sentence.start
     found_actors = actors(text, language, published)
     found_dates = dates(text, language, published)
-    found_speakers = speakers(sentence.text, text, language, found_actors)
+    sources = cache(partial(speakers, sentence.text, text, language, found_actors))
     found_actors = tuple(a for a in found_actors if not _only_speaks(text, language, a))
-    events, statements = _by_role(text, language, found_dates, found_speakers, quoted=quoted)
+    events, statements = _by_role(text, language, found_dates, sources, quoted=quoted)
     hits = tuple(load("sahel_map.coding", "event_words", language).find(text))
     since = next((d for d in found_dates if d.kind == "since"), None)
-    told = tuple(f for f in figures(text, language) if not _is_a_speaker(f, found_speakers))
+    told = tuple(f for f in figures(text, language) if not _is_a_speaker(f, sources))
     found_figures, denies = believed(text, language, told)
     if says_if(text, language, dated=bool(found_dates or any(f.low > 0 for f in found_figures))):
         found_figures, hits = (), ()
@@ -123,16 +147,12 @@ def read_line(
         statement_dates=tuple(replace(d, start=d.start + shift, end=d.end + shift) for d in statements),
         actors=tuple(replace(a, start=a.start + shift, end=a.end + shift) for a in found_actors),
         events=tuple(Hit(h.start + shift, h.end + shift, h.text, h.row) for h in hits),
-        speakers=tuple(replace(s, start=s.start + shift, end=s.end + shift) for s in found_speakers),
-        no_toll=says_no_toll(text, language),
+        sources=sources,
         is_aggregate=_is_aggregate(text, language, since),
-        is_anaphoric=load("sahel_map.coding", "anaphora", language).found_in(text),
         is_general=load("sahel_map.coding", "history", language).found_in(text),
         is_title=title,
         denies=denies,
-        no_such_day=no_such_day(text, language),
         is_accident=_is_accident(text, language, hits) or _is_release(text, language, found_figures),
-        is_separate=bool(_SEPARATE.search(text)),
         takes_place=bool(hits and events and _TOOK_PLACE.search(text)),
         since=since,
     )
@@ -152,9 +172,9 @@ def _only_speaks(text: str, language: str, actor: ActorMention) -> bool:
     return load("sahel_map.coding", "speech", language).found_in(near)
 
 
-def _is_a_speaker(figure: Figure, sources: tuple[Speaker, ...]) -> bool:
+def _is_a_speaker(figure: Figure, sources: Callable[[], tuple[Speaker, ...]]) -> bool:
     """ "selon un responsable des VDP": the one who speaks is not among the dead."""
-    return figure.low == figure.high == 1 and any(s.start - 4 <= figure.start < s.end for s in sources)
+    return figure.low == figure.high == 1 and any(s.start - 4 <= figure.start < s.end for s in sources())
 
 
 def _is_release(text: str, language: str, found: tuple[Figure, ...]) -> bool:
@@ -177,7 +197,12 @@ def counts_back(line: Line, date: DateMention) -> bool:
 
 
 def _by_role(
-    text: str, language: str, found: tuple[DateMention, ...], sources: tuple[Speaker, ...], *, quoted: bool
+    text: str,
+    language: str,
+    found: tuple[DateMention, ...],
+    sources: Callable[[], tuple[Speaker, ...]],
+    *,
+    quoted: bool,
 ) -> tuple[list[DateMention], list[DateMention]]:
     """Keep the days of events apart from the days of statements; leave out periods and quoted "today"."""
     events: list[DateMention] = []
@@ -194,7 +219,7 @@ def _by_role(
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = date.base == "told" and re.search(_CLAIMED, before)
         unclaimed = _UNCLAIMED.search(text) is not None
-        opens = date.start < 12 and _opens_a_statement(text, date, sources, language)
+        opens = date.start < 12 and _opens_a_statement(text, date, sources(), language)
         if opens or claimed or unclaimed or (said and not back and not _event_between(said, before, language)):
             statements.append(date)
         else:
