@@ -53,6 +53,7 @@ def estimate(tolls: Iterable[Toll], rule: Rule = Rule.UCDP) -> Estimate:
         # "19 soldiers died", and a few lines on "at least 18 gendarmes": two words for the same dead
         groups["soldiers"] += groups.pop("police")
     everybody = groups.pop("unspecified", [])
+    foes = groups.pop("militants", []) if _leave_out_militants(everybody, groups) else []
     counted = [t for members in groups.values() for t in members]
     chosen = _add([_group(members, rule) for _, members in sorted(groups.items())]) if groups else None
     # a figure for everybody holds the groups that its own speaker counts; another speaker's is a rival figure
@@ -62,11 +63,33 @@ def estimate(tolls: Iterable[Toll], rule: Rule = Rule.UCDP) -> Estimate:
         assert chosen is not None
         chosen = _larger(_group(own, rule), chosen)
     if rival:
-        chosen = _group(rival, rule) if chosen is None else _between(_group(rival, rule), chosen)
+        everyone = _group(rival, rule)
+        if chosen is not None:  # militants are never all who died
+            everyone = (_larger if set(groups) <= {"militants"} else _between)(everyone, chosen)
+        chosen = everyone
+    if foes:
+        chosen = _add([_group(foes, rule), *([chosen] if chosen else [])])
     assert chosen is not None
     # the weakest status of the figures used: a sum is no firmer than its softest part
     status = max((t.status for t in killed if t.low > 0), key=lambda s: _RELIABLE.get(s, 1), default=killed[0].status)
     return Estimate(low=chosen[0], best=chosen[1], high=chosen[2], status=status)
+
+
+def _leave_out_militants(everybody: list[Toll], groups: dict[str, list[Toll]]) -> bool:
+    """ "Forty people were killed. … Fifty terrorists were neutralised": who died of the attack, and who made it.
+
+    Not so when the militants are told of in the same breath, or when all groups together make up the total.
+    """
+    militants = groups.get("militants", [])
+    sentences = {(t.report_id, t.quote) for t in everybody}
+    if not everybody or not all(t.quote for t in (*everybody, *militants)):
+        return False
+    if any((t.report_id, t.quote) in sentences for t in militants):
+        return False
+    if not any(_one_voice(t, e) for t in militants for e in everybody):
+        return False
+    together = sum(max(t.low for t in members) for members in groups.values())
+    return all(t.low != together for t in everybody)
 
 
 def _group(tolls: list[Toll], rule: Rule) -> Bounds:

@@ -34,3 +34,18 @@ def test_who_gives_a_later_toll_has_taken_the_earlier_one_back():
     found = estimate([later, before])
     assert (found.low, found.best, found.high) == (31, 31, 31)
     assert estimate([before]).best == 11  # unless it is all there is
+
+
+@pytest.mark.parametrize(
+    ("tolls", "best", "lesson"),
+    [
+        ([toll("unspecified", 40, "Forty people were killed."), toll("militants", 50, "Fifty terrorists were neutralised.")], 90, "the attacked, and who attacked"),
+        ([toll("unspecified", 26, "The clash left 26 dead."), toll("militants", 20, "Twenty jihadists died."), toll("soldiers", 6, "Six soldiers fell.")], 26, "the groups make up the total"),
+        ([toll("unspecified", 40, "Forty died, and ten militants."), toll("militants", 10, "Forty died, and ten militants.")], 40, "one breath: who is in the forty is not said"),
+        ([toll("unspecified", 40, "Forty people were killed."), toll("militants", 10, "Ten militants died.", report="b")], 40, "two reports: one may hold the other"),
+        ([toll("militants", 10, "Ten militants died.")], 10, "militants alone"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)  # fmt: skip
+def test_people_killed_and_militants_killed(tolls, best, lesson):
+    assert estimate(tolls).best == best
