@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sahel_map.coding.ledger import ALSO
@@ -93,6 +94,7 @@ def _leave_out_militants(everybody: list[Toll], groups: dict[str, list[Toll]]) -
 
 
 def _group(tolls: list[Toll], rule: Rule) -> Bounds:
+    tolls = _added_up(tolls)
     lows = [_low(t) for t in tolls]
     low = min(lows)
     high = None if any(t.high is None and t.low >= max(lows) for t in tolls) else max(t.high or t.low for t in tolls)
@@ -103,6 +105,29 @@ def _group(tolls: list[Toll], rule: Rule) -> Bounds:
         pool = [t for t in tolls if t.status == "confirmed"] or tolls
     best = min(pool, key=lambda t: (t.revision == "provisional", _RELIABLE.get(t.status, 1), -t.low))
     return low, best.low, high
+
+
+# in a sentence of these two numbers are rivals, not a list
+_RIVALS = re.compile(
+    r"\b(?:or|ou|but|mais|while|whereas|tandis|alors que|from|then|puis|not|instead|rather|plutôt|against|contre|than|others?|d'autres|another|including|dont|later|initially|first|d'abord|up|passé|revised)\b",
+    re.IGNORECASE,
+)
+
+
+def _added_up(tolls: list[Toll]) -> list[Toll]:
+    """ "Five gendarmes and a retired gendarme", "ten soldiers from Chad and six from Togo": one speaker's list in one
+    sentence is one figure."""
+    lists: dict[tuple[str, str, str], list[Toll]] = defaultdict(list)
+    for toll in tolls:
+        lists[(toll.report_id, toll.quote, toll.speaker)].append(toll)
+    result = []
+    for (_, quote, _), members in lists.items():
+        exact = all(t.qualifier == "exact" and t.low > 0 for t in members)
+        if len(members) > 1 and quote and exact and not _RIVALS.search(quote):
+            total = sum(t.low for t in members)
+            members = [replace(members[0], low=total, high=total)]
+        result += members
+    return result
 
 
 def _one_voice(a: Toll, b: Toll) -> bool:

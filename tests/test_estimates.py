@@ -49,3 +49,18 @@ def test_who_gives_a_later_toll_has_taken_the_earlier_one_back():
 )  # fmt: skip
 def test_people_killed_and_militants_killed(tolls, best, lesson):
     assert estimate(tolls).best == best
+
+
+@pytest.mark.parametrize(
+    ("tolls", "low", "best", "lesson"),
+    [
+        ([toll("police", 5, "Five gendarmes and a retired gendarme died."), toll("police", 1, "Five gendarmes and a retired gendarme died.")], 6, 6, "a list"),
+        ([toll("soldiers", 15, "Fifteen or 17 soldiers died."), toll("soldiers", 17, "Fifteen or 17 soldiers died.")], 15, 17, "rivals"),
+        ([toll("soldiers", 15, "Quinze soldats, mais 17 selon un élu."), toll("soldiers", 17, "Quinze soldats, mais 17 selon un élu.")], 15, 17, "rivals, French"),
+        ([toll("soldiers", 15, "Fifteen soldiers died."), toll("soldiers", 17, "Seventeen soldiers died.")], 15, 17, "two sentences"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)  # fmt: skip
+def test_a_list_in_one_sentence_adds_up(tolls, low, best, lesson):
+    found = estimate(tolls)
+    assert (found.low, found.best) == (low, best)
