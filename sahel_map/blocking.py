@@ -55,6 +55,9 @@ def extents(mentions: Iterable[EventMention]) -> Extents:
         if place.geometry is not None and place.kind in ("unit", "area"):
             west, south, east, north = place.geometry.bounds
             boxes.append((west - _AREA_MARGIN, south - _AREA_MARGIN, east + _AREA_MARGIN, north + _AREA_MARGIN))
+        elif place.geometry is not None and place.kind == "stretch":  # ways may share an end, or end at a town
+            west, south, east, north = place.geometry.bounds
+            boxes.append((west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN))
         elif place.position is not None and place.kind in ("place", "near", "stretch"):
             lon, lat = place.position
             boxes.append((lon - MARGIN, lat - MARGIN, lon + MARGIN, lat + MARGIN))

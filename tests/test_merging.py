@@ -153,3 +153,16 @@ def test_a_thousand_mentions_in_random_order() -> None:
     shuffled = mentions[:]
     rng.shuffle(shuffled)
     assert merge(shuffled) == merge(mentions)
+
+
+@pytest.mark.parametrize(("other", "incidents"), [("entre Anéfis et Aguelhok", 1), ("entre Gao et Ansongo", 2)])
+def test_ways_that_share_an_end_may_be_one(other: str, incidents: int) -> None:
+    texts = [
+        "Le FLA a attaqué mercredi un convoi de l'armée entre Anéfis et Kidal.",
+        f"Le FLA a attaqué mercredi un convoi de l'armée {other}, au Mali.",
+    ]
+    from sahel_map.pipeline import run
+
+    published = dt.date(2025, 7, 10)
+    reports = [Report(report_id=f"r{n}", text=text, language="fr", published=published) for n, text in enumerate(texts)]
+    assert len(run(reports).incidents) == incidents

@@ -43,6 +43,8 @@ def place_relation(a: Resolution | None, b: Resolution | None, *, slack_km: floa
         return "around" if _holds(b, a) else "different"
     if _is_an_end(a, b) or _is_an_end(b, a):
         return "same"
+    if _share_an_end(a, b):
+        return "around"
     if a.position is None or b.position is None:
         return "same" if fold(a.location) == fold(b.location) and a.location else "unknown"
     reach = SAME_PLACE_KM + min(slack_km, max(a.uncertainty_km or 0.0, b.uncertainty_km or 0.0) / 2)
@@ -64,6 +66,13 @@ def _is_an_end(place: Resolution, road: Resolution) -> bool:
     if (place.kind, road.kind) != (PlaceKind.PLACE, PlaceKind.STRETCH):
         return False
     return fold(place.location) in [fold(end) for end in road.location.split(" – ")]
+
+
+def _share_an_end(a: Resolution, b: Resolution) -> bool:
+    """ "Between Anéfis and Kidal" and "between Anéfis and Aguelhok": ways that run together for a while."""
+    if (a.kind, b.kind) != (PlaceKind.STRETCH, PlaceKind.STRETCH):
+        return False
+    return not {fold(end) for end in a.location.split(" – ")}.isdisjoint(fold(end) for end in b.location.split(" – "))
 
 
 def _is_large(r: Resolution) -> bool:
