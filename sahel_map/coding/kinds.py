@@ -37,9 +37,9 @@ _SORTS = (UNIDENTIFIED, "Islamist militants (unidentified)", "al-Qaeda affiliate
 _HARMED = {"soldiers", "police", "vdp", "civilians", "peacekeepers", "aid workers"}
 _PEACEKEEPING = ("MINUSMA", "UN")
 _STATE_KILLS = re.compile(
-    r"\b(?:military|army|soldiers|troops|gendarmes|security forces) (?:\w+ly )?(?:executed|massacred|killed|shot|murdered)"
+    r"\b(?:military|army|soldiers|troops|gendarmes|security forces) (?:\w+ly )?(?:(?:\w+ ){1,3}and )?(?:executed|massacred|killed|shot|murdered)(?: dead)?"
     r" (?:at least |some |about |more than |over |as many as )?(?:\d+|\w+) (?:civilians|people|villagers|men|women|children|herders)"
-    r"|\b(?:l'armee|soldats|militaires|gendarmes|forces de (?:defense|securite))(?: \w+){0,2} (?:a|ont|avaient) (?:execute|massacre|tue|abattu|assassine)"
+    r"|\b(?:l'armee|soldats|militaires|gendarmes|forces de (?:defense|securite))(?: \w+){0,2} (?:a|ont|avaient) (?:\w+ (?:puis|et) )?(?:execute|massacre|tue|abattu|assassine)"
     r" (?:\w+ment )?(?:au moins |quelque |environ |pres de |plus de )?(?:\d+|\w+) (?:civils|personnes|villageois|hommes|femmes|enfants|eleveurs|bergers)\b"
 )
 _FROM_THE_AIR = re.compile(
