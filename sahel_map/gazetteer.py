@@ -184,10 +184,11 @@ class Gazetteer:
 
     def _exact_candidates(self, name: str) -> tuple[Candidate, ...]:
         key = compact(name)
-        if not key or len(key) > LONGEST_NAME:
+        places = self._names().with_compact(key) if len(key) <= LONGEST_NAME else ()
+        if not places:
             return ()
         folded = fold(name)
-        return tuple(distinct(_exact_candidate(place, folded, key) for place in self._names().with_compact(key)))
+        return tuple(distinct(_exact_candidate(place, folded, key) for place in places))
 
     def near(self, name: str, *, most: int = MOST_SPELLINGS) -> list[Candidate]:
         """Places that sound alike, begin alike or differ by a letter or two; not the exact ones.
@@ -277,8 +278,10 @@ class Distinct:
             return False
         row, rows = int(place.position.lat / _NEAR), self._rows
         for near in (row - 1, row, row + 1):
-            if near in rows and any(_one_place(place, other) for other in rows[near]):
-                return False
+            if near in rows:
+                for other in rows[near]:
+                    if _one_place(place, other):
+                        return False
         self._ids.add(place.place_id)
         rows.setdefault(row, []).append(place)
         return True

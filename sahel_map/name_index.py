@@ -98,6 +98,8 @@ class LoadedNames:
 
     def beginning_with(self, folded: str) -> Iterable[str]:
         start = bisect_right(self._spaced, folded + " ")
+        if start == len(self._spaced) or not self._spaced[start].startswith(folded + " "):
+            return ()
         stop = bisect_right(self._spaced, folded + "!", start)  # "!" is the sign after the space
         return self._spaced_keys[start : min(stop, start + 60)]
 
@@ -120,7 +122,8 @@ class LoadedNames:
         scores = alike * np.where(is_sound, SCORES["sound"], SCORES["close"])
         kept = (alike >= LEAST_SIMILARITY) & (letters < 1.0)
         asked, numbers = unpaired(pairs[kept])
-        order = np.lexsort((-numbers, -scores[kept], asked))
+        # the likeliest first, and of equals the last in the alphabet, as sorting Alikes does
+        order = len(asked) - 1 - np.argsort((2.0 * asked - scores[kept])[::-1], kind="stable")
         spellings = [self._pairs[number][0] for number in numbers[order].tolist()]
         methods = [("close", "sound")[sound] for sound in is_sound[kept][order].tolist()]
         every = list(zip(scores[kept][order].tolist(), spellings, methods, strict=True))
