@@ -35,6 +35,9 @@ EXTRA_COLUMNS = (
     "actor1_status", "outcome", "victim_groups", "place_spellings", "resolution_reason",
     "reasons", "conflicts", "reports", "mentions", "tolls",
 )  # fmt: skip
+INTEGERS = ("time_precision", "geo_precision", "fatalities_low", "fatalities_high", "fatalities_best", "where_prec")
+FLOATS = ("latitude", "longitude", "uncertainty_km")
+FLAGS = ("disputed", "background")
 NESTED_COLUMNS = ("reasons", "conflicts", "reports", "mentions", "tolls")
 MENTION_COLUMNS = (
     "mention_id", "incident_id", "report_id", "place_text", "location", "country", "admin1", "admin2",
@@ -67,10 +70,15 @@ def drawn(incident: Incident) -> BaseGeometry | None:
 def table_of(rows: list[Row], shapes: list[BaseGeometry | None]) -> gpd.GeoDataFrame:
     """Rows as ``incident_row`` makes them, with their geometries, as the incident table."""
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
 
-    frame = pd.DataFrame(rows, columns=[*INCIDENT_COLUMNS, *EXTRA_COLUMNS])
-    return gpd.GeoDataFrame(typed(frame), geometry=_series(shapes, frame.index), crs="EPSG:4326")
+    columns: dict[str, Any] = {c: [row[c] for row in rows] for c in (*INCIDENT_COLUMNS, *EXTRA_COLUMNS)}
+    # a column made of its type costs less than a column given its type
+    columns |= {c: pd.array(columns[c], dtype="Int64") for c in INTEGERS}
+    columns |= {c: np.array(columns[c], dtype="float64") for c in FLOATS}
+    columns |= {c: np.array(columns[c], dtype="bool") for c in FLAGS}
+    return gpd.GeoDataFrame(columns, geometry=_series(shapes, None), crs="EPSG:4326")
 
 
 def joined(*tables: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -79,19 +87,21 @@ def joined(*tables: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
     filled = [table for table in tables if len(table)] or [tables[-1]]
     both = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
+    order = list(zip(both["date_from"].fillna(""), both["incident_id"], strict=True))
+    if len(filled) == 1 and order == sorted(order):
+        return both  # as merge leaves them
     return both.sort_values(["date_from", "incident_id"], na_position="first", kind="stable", ignore_index=True)
 
 
 def typed(frame: Any) -> Any:
     """The columns' types: nullable integers for figures and precisions, booleans, floats, text."""
-    integers = ("time_precision", "geo_precision", "fatalities_low", "fatalities_high", "fatalities_best", "where_prec")
-    for column in integers:
+    for column in INTEGERS:
         if column in frame:
             frame[column] = frame[column].astype("Int64")
-    for column in ("latitude", "longitude", "uncertainty_km"):
+    for column in FLOATS:
         if column in frame:
             frame[column] = frame[column].astype("float64")
-    for column in ("disputed", "background"):
+    for column in FLAGS:
         if column in frame:
             frame[column] = frame[column].fillna(False).astype("bool")
     return frame
