@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sahel_map.language.lexicon import load
+from sahel_map.language.lexicon import Hit, load
 from sahel_map.language.plain import plain
 from sahel_map.language.sentences import Sentence, sentences
 from sahel_map.model import Report
@@ -32,10 +32,12 @@ def story(report: Report) -> Story:
     title = _title(report, found)
     last = {sentence.paragraph: sentence for sentence in found}
     alone = {sentence.paragraph for sentence in found} - _shared_paragraphs(found)
+    furniture = load("sahel_map.reports", "furniture", report.language)
+    marks = [list(furniture.find(sentence.plain)) for sentence in found]
     kept = [
         s
-        for s in _before_end(found, report.language)
-        if s is not title and _tells(s, report.language, alone=s.paragraph in alone, last=s is last[s.paragraph])
+        for s, hits in zip(found[: _end(found, marks)], marks, strict=False)
+        if s is not title and _tells(s, hits, alone=s.paragraph in alone, last=s is last[s.paragraph])
     ]
     return Story(sentences=tuple(kept), title=title, is_log_entry=False)
 
@@ -59,20 +61,18 @@ def _title(report: Report, found: tuple[Sentence, ...]) -> Sentence | None:
     return None
 
 
-def _before_end(found: tuple[Sentence, ...], language: str) -> list[Sentence]:
-    """Cut where the page's foot begins ("Related articles", "About the author")."""
-    furniture = load("sahel_map.reports", "furniture", language)
-    for index, sentence in enumerate(found):
+def _end(found: tuple[Sentence, ...], marks: list[list[Hit]]) -> int:
+    """Where the page's foot begins ("Related articles", "About the author")."""
+    for index, (sentence, hits) in enumerate(zip(found, marks, strict=True)):
         if index < 3 or len(sentence.text) > 160:
             continue
-        if any(hit.row["kind"] == "end" and hit.start <= 2 for hit in furniture.find(sentence.plain)):
-            return list(found[:index])
-    return list(found)
+        if any(hit.row["kind"] == "end" and hit.start <= 2 for hit in hits):
+            return index
+    return len(found)
 
 
-def _tells(sentence: Sentence, language: str, *, alone: bool, last: bool) -> bool:
+def _tells(sentence: Sentence, hits: list[Hit], *, alone: bool, last: bool) -> bool:
     """Whether a sentence is of the story: no caption, no link, no byline, no teaser of another article."""
-    hits = list(load("sahel_map.reports", "furniture", language).find(sentence.plain))
     kinds = {hit.row["kind"] for hit in hits}
     if "caption" in kinds or any(hit.row["kind"] == "meta" and hit.start <= 2 for hit in hits):
         return False
