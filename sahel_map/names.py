@@ -33,6 +33,7 @@ _LETTERS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents; apostrophes, hyphens and other punctuation become one space.
 

@@ -518,6 +518,10 @@ def _with_unit_words(text: str, mentions: list[PlaceSpan], language: str) -> lis
         high = mentions[number + 1].start if number + 1 < len(mentions) else len(text)
         head = before.search(plain(text[low : mention.start]))
         tail = after.match(plain(text[mention.end : min(high, mention.end + 24)]))
+        if head is None and tail is None:
+            kept.append(mention)
+            low = mention.end
+            continue
         start, end, kind = mention.start, mention.end, mention.kind
         if head:
             start = low + head.start()
@@ -529,7 +533,7 @@ def _with_unit_words(text: str, mentions: list[PlaceSpan], language: str) -> lis
         kept.append(
             dataclasses.replace(
                 mention, start=start, end=end, text=text[start:end], kind=kind, country=country,
-                cue=mention.cue or bool(head or tail),
+                cue=True,
             )
         )  # fmt: skip
         low = end

@@ -135,7 +135,7 @@ class Locator:
         published: dt.date | None,
         near: tuple[LonLat, ...],
     ) -> dict[tuple[int, int], Resolution]:
-        epoch = self.resolver.boundaries.epoch(published)
+        epoch = _epoch(self.resolver.boundaries, published or dt.date.today())
         memory: dict[tuple[object, ...], Resolution] = {} if near else self._answers
         if len(memory) > REMEMBERED:
             memory.clear()
@@ -182,6 +182,11 @@ def _is_well_known(answer: Resolution) -> bool:
     return answer.candidates[0].method in ("exact", "alternate") and (
         place.population >= WELL_KNOWN or place.feature_code in ("PPLC", "PPLA", "PPLA2")
     )
+
+
+@lru_cache(maxsize=1024)
+def _epoch(boundaries: Boundaries, day: dt.date) -> int:
+    return boundaries.epoch(day)
 
 
 def _is_an_actor(line: Line, span: PlaceSpan) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sahel_map.coding import toll_grammar as grammar
 from sahel_map.coding.toll_sentence import TollSentence
@@ -53,8 +54,7 @@ class Reader(TollSentence):
 
     def tells_a_fate(self) -> bool:
         """Whether any word says that something befell somebody; in most sentences none does."""
-        cues = (rf"{grammar.fragment(self.language, 'toll_of')}", _LEFT_ANYWHERE[self.language])
-        return bool(self.words) or any(re.search(cue, self.text) for cue in cues)
+        return bool(self.words) or _fate_cues(self.language).search(self.text) is not None
 
     def figure(self, number: Number, before: Figure | None = None) -> Figure | None:
         """The figure that a number makes, if it makes one; ``before`` is the figure told before it."""
@@ -359,3 +359,8 @@ class Reader(TollSentence):
         if before and not self.text[before[-1].end : start].strip() and self._is_active(before[-1]):
             return str(before[-1].row["kind"])
         return None
+
+
+@cache
+def _fate_cues(language: str) -> re.Pattern[str]:
+    return re.compile(f"{grammar.fragment(language, 'toll_of')}|{_LEFT_ANYWHERE[language]}")
