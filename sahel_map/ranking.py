@@ -48,11 +48,25 @@ class Ranked(NamedTuple):
     probability: float
 
 
-def rank(name: str, candidates: Sequence[Candidate], context: Context) -> tuple[list[Ranked], float]:
-    """The candidates in the order of their probability, and the probability that none is meant."""
+def rank(
+    name: str, candidates: Sequence[Candidate], context: Context, own: Sequence[float] = ()
+) -> tuple[list[Ranked], float]:
+    """The candidates in the order of their probability, and the probability that none is meant.
+
+    ``own`` are the ``own_logits`` of the candidates, where they are known and neither units nor a border are named.
+    """
     weights = _weights()
     none = math.exp(weights["none"] + weights["small"] * smallness(context))
-    logits = [_logit(name, candidate, context) for candidate in candidates]
+    if context.units or context.border is not None:
+        logits = [
+            sum(weights[key] * value for key, value in features(name, candidate, context).items())
+            for candidate in candidates
+        ]
+    else:
+        logits = list(own or own_logits(name, candidates, context.in_zones))
+        if context.near:
+            near = (_nearness(candidate.place.position, context.near) for candidate in candidates)
+            logits = [logit + weights["near"] * value for logit, value in zip(logits, near, strict=True)]
     powers = [math.exp(min(logit, 50.0)) for logit in logits]
     total = sum(powers) + none
     ranked = [Ranked(c, p / total) for c, p in zip(candidates, powers, strict=True)]
@@ -60,25 +74,15 @@ def rank(name: str, candidates: Sequence[Candidate], context: Context) -> tuple[
     return ranked, none / total
 
 
-def _logit(name: str, candidate: Candidate, context: Context) -> float:
-    """The weighed sum of a candidate's features."""
-    weights, place = _weights(), candidate.place
-    if context.units or context.border is not None:
-        return sum(weights[key] * value for key, value in features(name, candidate, context).items())
-    # what a candidate has without its surroundings is the same in the next report
-    own = _own_logit(name, candidate.matched_name, candidate.method, place.position, place.feature_code,
-                     place.population, place.sources, bool(place.note), context.in_zones)  # fmt: skip
-    return own + weights["near"] * _nearness(place.position, context.near) if context.near else own
-
-
-@lru_cache(maxsize=1 << 16)
-def _own_logit(
-    name: str, spelt: str, method: str, position: LonLat, feature_code: str, population: int,
-    sources: tuple[str, ...], noted: bool, in_zones: Callable[[LonLat], bool] | None,
-) -> float:  # fmt: skip
+def own_logits(
+    name: str, candidates: Iterable[Candidate], in_zones: Callable[[LonLat], bool] | None
+) -> tuple[float, ...]:
+    """What speaks for each candidate for a name whatever surrounds it."""
     weights = _weights()
-    found = _own_features(name, spelt, method, position, feature_code, population, sources, noted, in_zones)
-    return sum(weights[key] * value for key, value in found.items())
+    return tuple(
+        sum(weights[key] * value for key, value in _own_features(name, candidate, in_zones).items())
+        for candidate in candidates
+    )
 
 
 def smallness(context: Context) -> float:
@@ -89,8 +93,7 @@ def smallness(context: Context) -> float:
 def features(name: str, candidate: Candidate, context: Context) -> dict[str, float]:
     """What speaks for and against a candidate, by the names of ranking_weights.csv; absent ones are 0."""
     place = candidate.place
-    found = _own_features(name, candidate.matched_name, candidate.method, place.position, place.feature_code,
-                          place.population, place.sources, bool(place.note), context.in_zones)  # fmt: skip
+    found = _own_features(name, candidate, context.in_zones)
     if context.units:
         outside = min(_outside_km(unit, place.position) for unit in context.units)
         if outside > 3:
@@ -104,19 +107,17 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
     return found
 
 
-def _own_features(
-    name: str, spelt: str, method: str, position: LonLat, feature_code: str, population: int,
-    sources: tuple[str, ...], noted: bool, in_zones: Callable[[LonLat], bool] | None,
-) -> dict[str, float]:  # fmt: skip
+def _own_features(name: str, candidate: Candidate, in_zones: Callable[[LonLat], bool] | None) -> dict[str, float]:
     """The features that a candidate for a name has whatever else the text tells."""
-    found = dict(_of_itself(feature_code, population, sources))
+    place, method = candidate.place, candidate.method
+    found = dict(_of_itself(place.feature_code, place.population, place.sources))
     if method in ("alternate", "compact", "sound", "close", "part", "user"):
         found[method] = 1.0
     if method in ("sound", "close", "part"):
-        found["dissimilarity"] = 1.0 - similarity(name, spelt)
-    if "kept" in found and noted and method in ("exact", "alternate", "compact"):
+        found["dissimilarity"] = 1.0 - similarity(name, candidate.matched_name)
+    if "kept" in found and place.note and method in ("exact", "alternate", "compact"):
         found["notable"] = 1.0  # what happened there speaks for its own spellings, not for a misspelling
-    if in_zones is not None and in_zones(position):
+    if in_zones is not None and in_zones(place.position):
         found["zone"] = 1.0
     return found
 

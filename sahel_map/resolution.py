@@ -21,10 +21,10 @@ from sahel_map import answers
 from sahel_map.boundaries import Boundaries
 from sahel_map.countries import country_code, country_codes_of, country_name, country_names
 from sahel_map.errors import InputError
-from sahel_map.gazetteer import LONGEST_NAME, Gazetteer, distinct
+from sahel_map.gazetteer import LONGEST_NAME, REMEMBERED, Gazetteer, distinct
 from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold, read_rows, similarity, sound_key
-from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, is_within, rank
+from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, is_within, own_logits, rank
 from sahel_map.rivers import reach
 from sahel_map.toponyms import UNIT_KINDS, PlaceSpan, has_unit_word, speaks_of_place, spot, without_unit_word
 
@@ -83,6 +83,8 @@ class Resolver:
         self.boundaries = boundaries or gazetteer.boundaries
         self._online = online
         self._border_zones: dict[str, BaseGeometry] = {}
+        # what a name may mean in some countries is the same in the next report
+        self._like = lru_cache(maxsize=REMEMBERED)(self._candidates)
 
     def resolve(
         self,
@@ -390,7 +392,14 @@ class Resolver:
 
     def _exact(self, name: str, asked: _Asked) -> list[Candidate]:
         found = self.gazetteer.exact(name)
-        return [c for c in found if _may_be_meant(c, asked)]
+        return [c for c in found if _may_be_meant(c, asked.countries)]
+
+    def _candidates(self, name: str, countries: frozenset[str]) -> tuple[list[Candidate], tuple[float, ...]]:
+        """The places a name is or may be a spelling of, and what speaks for each whatever surrounds it."""
+        exact, near = ([c for c in found if _may_be_meant(c, countries)]
+                       for found in (self.gazetteer.exact(name), self.gazetteer.near(name)))  # fmt: skip
+        found = exact + near[:40]
+        return found, own_logits(name, found, _zones(self.boundaries))
 
     def _name(self, name: str, asked: _Asked) -> Resolution:
         """A settlement or natural feature by name."""
@@ -403,8 +412,8 @@ class Resolver:
             best, score = _best(ranked)
         settled = best is not None and score >= CERTAIN and (asked.polygons or best.candidate.method == "user")
         if not settled:
-            candidates = candidates + [c for c in self.gazetteer.near(name) if _may_be_meant(c, asked)][:40]
-            ranked, _ = rank(name, candidates, context)
+            candidates, own = self._like(name, asked.countries)
+            ranked, _ = rank(name, candidates, context, own)
             best, score = _best(ranked)
         if asked.polygons and score < 0.5:
             candidates = distinct([*candidates, *self._around(name, asked)])
@@ -428,7 +437,7 @@ class Resolver:
         if (east - west) * (north - south) > 3.0:
             return []
         found = self.gazetteer.alike_within(name, (float(west), float(south), float(east), float(north)))
-        return [c for c in found if _may_be_meant(c, asked)]
+        return [c for c in found if _may_be_meant(c, asked.countries)]
 
     def _chosen(self, name: str, best: Ranked, score: float, ranked: Sequence[Ranked], asked: _Asked) -> Resolution:
         places: dict[str, Candidate] = {}  # a place found by two of its spellings is shown once
@@ -536,10 +545,10 @@ _METHODS = {
 }
 
 
-def _may_be_meant(candidate: Candidate, asked: _Asked) -> bool:
+def _may_be_meant(candidate: Candidate, countries: frozenset[str]) -> bool:
     """In a country asked for, and no admin unit: those are looked up with their dates in the boundaries."""
     place = candidate.place
-    return place.feature_code not in _UNITS and (not asked.countries or place.country in ("", *asked.countries))
+    return place.feature_code not in _UNITS and (not countries or place.country in ("", *countries))
 
 
 def _asked_as(query: str, answer: Resolution) -> Resolution:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import math
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import shapely
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import Gazetteer
 from sahel_map.model import GeoPrecision, LonLat, PlaceKind, ResolutionStatus
-from sahel_map.ranking import Context, _logit, _weights, distance_km, features, nearest_km
+from sahel_map.ranking import Context, _weights, distance_km, features, nearest_km, rank
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import spot
 
@@ -57,7 +58,10 @@ def test_candidates_are_weighed_by_all_their_features(resolver):
     towns = (LonLat(-1.1, 14.9), LonLat(2.1, 13.5))
     for context in (Context(), Context(near=towns), Context(near=towns, units=(shapely.box(-2, 14, 0, 16),))):
         weighed = [sum(_weights()[k] * v for k, v in features(name, c, context).items()) for c in candidates]
-        assert [_logit(name, c, context) for c in candidates] == pytest.approx(weighed)
+        ranked, none = rank(name, candidates, context)
+        odds = {id(one.candidate): math.log(one.probability / none) for one in ranked}
+        least = _weights()["none"]
+        assert [odds[id(c)] + least for c in candidates] == pytest.approx(weighed)
     assert nearest_km(towns[0], (LonLat(0, 0), towns[1])) == distance_km(*towns)
 
 

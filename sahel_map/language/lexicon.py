@@ -46,9 +46,11 @@ class Lexicon:
     pattern: WordPattern
 
     def find(self, plain_text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
-        """Yield the matches of ``plain_text`` from left to right, the longest row first at each place."""
-        for match in self.pattern.finditer(plain_text, start, end):
-            yield Hit(match.start(), match.end(), match.group(), self.row_of(match))
+        """The matches of ``plain_text`` from left to right, the longest row first at each place."""
+        return map(self._hit, self.pattern.finditer(plain_text, start, end))
+
+    def _hit(self, match: re.Match[str]) -> Hit:
+        return Hit(*match.span(), match.group(), self.row_of(match))
 
     def may_match(self, plain_text: str) -> bool:
         """Whether a word of the text begins as some row does; most texts are told from the lexicon's by this."""

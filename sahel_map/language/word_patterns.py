@@ -98,7 +98,7 @@ Words = list[tuple[int, str]]  # where words begin, and with what opening
 _begun_by: dict[str, list[WordPattern]] = {}  # the patterns that words of an opening may begin a match of
 
 
-@lru_cache(maxsize=64)  # every pattern asks about the sentences of one article
+@lru_cache(maxsize=256)  # every pattern asks about the sentences of one article
 def words_of(text: str) -> dict[WordPattern, Words]:
     """The words of ``text`` for each pattern that they may begin a match of: one pass shows which have nothing to do."""
     found: dict[WordPattern, Words] = defaultdict(list)
