@@ -278,6 +278,28 @@ def test_a_file_that_stops_the_reader_is_set_aside_and_the_rest_is_read(tmp_path
     assert built.reports == 1
 
 
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "csv"])
+def test_articles_that_kill_their_reader_are_set_aside_alone(made, tmp_path, monkeypatch, form):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sahel_map.reports as r, os\n_named = r.named\ndef named(report, stem):\n"
+        "    if 'POISON' in report.text:\n        os.kill(os.getpid(), 9)\n    return _named(report, stem)\nr.named = named\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    table = pd.DataFrame([{**a, "text": a["text"].replace("\n", " ")} for a in made[1][:20]])
+    table.loc[[4, 5, 19], "text"] = "POISON"
+    clean, file = tmp_path / "clean.jsonl", tmp_path / f"all.{form}"
+    table.drop([4, 5, 19]).to_json(clean, orient="records", lines=True)
+    write = {"jsonl": lambda p: table.to_json(p, orient="records", lines=True), "parquet": table.to_parquet,
+             "csv": lambda p: table.to_csv(p, index=False)}  # fmt: skip
+    write[form](file)
+    built = corpus.run([file], tmp_path / "out", tmp_path / "work")
+    first = 2 if form == "csv" else 1
+    assert [(f.line - first, f.message) for f in built.faults] == [
+        (row, "set aside: reading it ended the reading process: exit code -9") for row in (4, 5, 19)
+    ]
+    same(pipeline.build([clean]), built.build().incidents)
+
+
 def test_a_process_that_read_its_share_is_changed_for_a_fresh_one(made):
     keeper = Keeper(Terms(articles=3))
     pids = []

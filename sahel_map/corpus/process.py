@@ -31,7 +31,7 @@ def main(megabytes: int) -> None:
     _send(answers, {"gazetteer": identity(resolver.gazetteer)})
     while header := sys.stdin.buffer.read(8):
         request = json.loads(sys.stdin.buffer.read(int(header, 16)))
-        for answer in _read(request) if "path" in request else _code(request, locator):
+        for answer in _read(request, answers) if "path" in request else _code(request, locator):
             _send(answers, answer)
         _send(answers, {})
 
@@ -56,12 +56,19 @@ def _send(answers: BinaryIO, answer: dict[str, Any]) -> None:
     answers.flush()
 
 
-def _read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _read(request: dict[str, Any], answers: BinaryIO) -> Iterator[dict[str, Any]]:
+    """The reports of a file after the entry named, each announced before it is looked at."""
     from sahel_map.json_records import to_json
     from sahel_map.reports import Fault, reports_of
 
     published = dt.date.fromisoformat(request["published"]) if request["published"] else None
-    for found in reports_of(Path(request["path"]), published=published, language=request["language"]):
+
+    def wanted(number: int) -> bool:
+        if number > request["after"]:
+            _send(answers, {"at": number})
+        return bool(number > request["after"])
+
+    for found in reports_of(Path(request["path"]), published=published, language=request["language"], wanted=wanted):
         yield {"fault" if isinstance(found, Fault) else "report": to_json(found)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -81,19 +81,39 @@ def schema() -> Any:
 def _reports(
     paths: Iterable[str], published: str, language: str, terms: Terms, faults: list[dict[str, Any]]
 ) -> Iterator[Report]:
-    process = keeper(terms)
     for path in paths:
-        read = 0
-        try:
-            for answer in process.ask({"path": path, "published": published, "language": language}):
-                if "fault" in answer:
-                    faults.append(answer["fault"])
-                else:
-                    read += 1
-                    yield from_json(Report, answer["report"])
-        except Poisoned as error:
-            what = f"set aside after {read} reports: reading on {error}" if read else f"set aside: reading it {error}"
-            faults.append(to_json(Fault(path=path, message=what)))
+        request: dict[str, Any] = {"path": path, "published": published, "language": language, "after": 0}
+        while request["after"] is not None:
+            request["after"] = yield from _read_on(request, terms, faults)
+
+
+def _read_on(
+    request: dict[str, Any], terms: Terms, faults: list[dict[str, Any]]
+) -> Generator[Report, None, int | None]:
+    """Read a file after the entry named; the entry at which its reader stopped, None at the end.
+
+    That entry is set aside, and so is the rest of a file whose reader stops between entries.
+    """
+    path, at = request["path"], request["after"]
+    answered = True
+    try:
+        for answer in keeper(terms).ask(request):
+            answered = "at" not in answer
+            if "at" in answer:
+                at = answer["at"]
+            elif "fault" in answer:
+                faults.append(answer["fault"])
+            else:
+                yield from_json(Report, answer["report"])
+    except Poisoned as error:
+        if not answered:
+            faults.append(to_json(Fault(path=path, line=at, message=f"set aside: reading it {error}")))
+        elif at == request["after"]:
+            what = f"set aside after entry {at}: reading on" if at else "set aside: reading it"
+            faults.append(to_json(Fault(path=path, message=f"{what} {error}")))
+            return None
+        return int(at)
+    return None
 
 
 def _batches(reports: Iterable[Report]) -> Iterator[list[Report]]:

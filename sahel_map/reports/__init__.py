@@ -20,7 +20,16 @@ from sahel_map.errors import InputError
 from sahel_map.language.detect import detect
 from sahel_map.model import Report
 from sahel_map.reports.copies import join_copies
-from sahel_map.reports.documents import MAX_BYTES, MAX_CHARACTERS, MAX_TABLE_BYTES, Document, Entry, Fault
+from sahel_map.reports.documents import (
+    MAX_BYTES,
+    MAX_CHARACTERS,
+    MAX_TABLE_BYTES,
+    Document,
+    Entry,
+    Fault,
+    Wanted,
+    every,
+)
 from sahel_map.reports.file_names import named
 
 __all__ = ["MAX_BYTES", "MAX_CHARACTERS", "Fault", "Reading", "read_reports"]
@@ -133,9 +142,14 @@ def _suffixes() -> tuple[str, ...]:
 # --- reading one file -------------------------------------------------------------------------------------
 
 
-def reports_of(path: Path, *, published: dt.date | None = None, language: str = "") -> Iterator[Report | Fault]:
-    """The reports of one file, one at a time, as complete as they can be; a fault for what cannot be used."""
-    for found in _read(path):
+def reports_of(
+    path: Path, *, published: dt.date | None = None, language: str = "", wanted: Wanted = every
+) -> Iterator[Report | Fault]:
+    """The reports of one file, one at a time, as complete as they can be; a fault for what cannot be used.
+
+    Of a file of many, only those whose number is ``wanted``.
+    """
+    for found in _read(path, wanted):
         if isinstance(found, Fault):
             yield found
             continue
@@ -146,7 +160,7 @@ def reports_of(path: Path, *, published: dt.date | None = None, language: str = 
         yield from faults
 
 
-def _read(path: Path) -> Iterator[Entry | Fault]:
+def _read(path: Path, wanted: Wanted) -> Iterator[Entry | Fault]:
     """The reports of one file; whatever stops the reading is its last fault."""
     from sahel_map.reports.formats import READERS, ending, sniff
 
@@ -161,7 +175,9 @@ def _read(path: Path) -> Iterator[Entry | Fault]:
         if reader is None and path.suffix:
             raise InputError(f"ends in {path.suffix!r}; wanted one of {', '.join(READERS)}")
         with path.open("rb") as file:
-            yield from (reader or sniff(file.peek(512)))(Document(path=name, stem=path.stem, stream=file))
+            yield from (reader or sniff(file.peek(512)))(
+                Document(path=name, stem=path.stem, stream=file, wanted=wanted)
+            )
     except InputError as error:
         yield Fault(path=name, message=str(error))
     except OSError as error:

@@ -35,6 +35,14 @@ class Entry:
     line: int = 0
 
 
+Wanted = Callable[[int], bool]  # asked before an entry of many is looked at, by its number or line
+
+
+def every(_: int) -> bool:
+    """All entries are wanted."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """An open file, or standard input: its path for messages, its stem for ids, its bytes."""
@@ -42,6 +50,7 @@ class Document:
     path: str
     stem: str
     stream: BinaryIO
+    wanted: Wanted = every
 
     def read(self, limit: int = MAX_BYTES) -> bytes:
         """All bytes; InputError for none, or for more than ``limit``."""

@@ -40,7 +40,8 @@ def read_feed(document: Document) -> Iterator[Entry | Fault]:
             _note(item, name, element)
         elif depth == item_depth - 1:
             number += 1
-            yield from _entry(item, channel, document, number)
+            if document.wanted(number):
+                yield from _entry(item, channel, document, number)
             item = None
             element.clear()
     if number == 0:

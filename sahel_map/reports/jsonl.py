@@ -18,7 +18,7 @@ def read_jsonl(document: Document) -> Iterator[Entry | Fault]:
         end = raw
         while len(end) == MAX_BYTES and not end.endswith(b"\n"):  # the rest of a line too long is no line of its own
             end = document.stream.readline(MAX_BYTES)
-        if not raw.strip():
+        if not raw.strip() or not document.wanted(number):
             continue
         try:
             yield from entry(_record(raw), document, number)

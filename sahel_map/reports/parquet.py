@@ -27,6 +27,8 @@ def read_parquet(document: Document) -> Iterator[Entry | Fault]:
         for batch in file.iter_batches(batch_size=_ROWS):
             for record in batch.to_pylist():
                 number += 1
+                if not document.wanted(number):
+                    continue
                 try:
                     yield from entry(record, document, number)
                 except InputError as error:

@@ -32,6 +32,8 @@ def read_table(document: Document) -> Iterator[Entry | Fault]:
         raise InputError(f"has no column of texts; wanted a header with one of {', '.join(names('text'))}")
     try:
         for row in rows:
+            if not document.wanted(rows.line_num):
+                continue
             try:
                 yield from entry({key: value for key, value in row.items() if key}, document, rows.line_num)
             except InputError as error:

@@ -25,7 +25,7 @@ def read_warc(document: Document) -> Iterator[Entry | Fault]:
     try:
         for record in ArchiveIterator(document.stream):
             number += 1
-            if not _is_page(record):
+            if not document.wanted(number) or not _is_page(record):
                 continue
             try:
                 yield Entry(report=_page(record, f"{document.stem}:{number}"), line=number)
