@@ -60,6 +60,7 @@ class Accounts:
     def __init__(self, mentions: Sequence[EventMention], reports: Mapping[str, Report]) -> None:
         numbers: dict[object, int] = {}
         places: dict[object, int] = {}
+        same: dict[object, object] = {}
         self._mentions, self._reports = mentions, reports
         self._facts: list[Facts] = []
         self._place: list[int] = []
@@ -67,7 +68,7 @@ class Accounts:
         self.told_by: list[list[int]] = []  # the mentions of each account, in order
         self.of: list[int] = []  # the account of each mention
         for index, mention in enumerate(mentions):
-            told = facts(mention)
+            told = facts(mention, same)
             dataset = mention.report_id if mention.event_id else ""
             key = (told, dataset, published_day(mention, reports) if mention.when is None else None)
             number = numbers.setdefault(key, len(numbers))
@@ -114,40 +115,45 @@ class _Growing:
     def __init__(self, accounts: Accounts, reports: Sequence[str], never: Mapping[int, set[int]]) -> None:
         self.of = list(range(len(reports)))  # the group of each mention
         self._accounts, self._reports, self._never = accounts, reports, never
-        self._groups: dict[int, _Group] = {}  # those that were looked at
+        self._groups: dict[int, _Group] = {}  # of more than one, or of which more is known: most stay alone
 
     def all(self) -> Iterator[tuple[int, list[int]]]:
         """The number and the members of each group."""
         for i, number in enumerate(self.of):
             if i == number:
-                yield number, sorted(self.group(number).members)
+                yield number, sorted(self._groups[number].members) if number in self._groups else [number]
 
-    def group(self, number: int) -> _Group:
-        found = self._groups.get(number)
-        if found is None:
-            found = _Group([number], {self._reports[number]}, {self._accounts.of[number]})
-            self._groups[number] = found
-        return found
+    def passed(self, i: int) -> Mapping[int, int]:
+        """The accounts that the group of a mention need not be tried with, from which mention on."""
+        known = self._groups.get(self.of[i])
+        return known.passed if known else {}
+
+    def has_passed(self, i: int, accounts: Iterable[int]) -> None:
+        """The group of a mention was tried with all later mentions of these accounts."""
+        if accounts:
+            passed = self._kept(self.of[i]).passed
+            passed.update((account, min(i, passed.get(account, i))) for account in accounts)
 
     def try_to_unite(self, i: int, j: int) -> None:
         """Put two groups together unless any of their members forbids it."""
         a, b = self.of[i], self.of[j]
         if a == b:
             return
-        one, other = self.group(a), self.group(b)
+        one, other = self._group(a), self._group(b)
         if b in one.apart or not one.reports.isdisjoint(other.reports) or self._parted(one, other):
             return
         if any(self._accounts.weigh(x, y).against for x in one.accounts for y in other.accounts):
-            one.apart.add(b)
-            other.apart.add(a)
+            self._kept(a).apart.add(b)
+            self._kept(b).apart.add(a)
         else:
             self.unite(i, j)
 
     def unite(self, i: int, j: int) -> None:
-        small, large = sorted((self.of[i], self.of[j]), key=lambda g: (len(self.group(g).members), g))
+        small, large = sorted((self.of[i], self.of[j]), key=lambda g: (len(self._group(g).members), g))
         if small == large:
             return
-        one, other = self._groups.pop(small), self.group(large)
+        one, other = self._group(small), self._kept(large)
+        self._groups.pop(small, None)
         for index in one.members:
             self.of[index] = large
         for number in one.apart:
@@ -159,6 +165,13 @@ class _Growing:
         other.apart |= one.apart
         for account, index in one.passed.items():
             other.passed[account] = min(index, other.passed.get(account, index))
+
+    def _group(self, number: int) -> _Group:
+        known = self._groups.get(number)
+        return known or _Group([number], {self._reports[number]}, {self._accounts.of[number]})
+
+    def _kept(self, number: int) -> _Group:
+        return self._groups.setdefault(number, self._group(number))
 
     def _parted(self, one: _Group, other: _Group) -> bool:
         """By a person."""
@@ -176,15 +189,12 @@ def _grow(growing: _Growing, accounts: Accounts, level: array[int]) -> None:
         if a != b:
             partners[b].append(a)
     for i in sorted(i for account in partners for i in accounts.told_by[account]):
-        passed = growing.group(growing.of[i]).passed
+        passed = growing.passed(i)
         todo = [a for a in partners[accounts.of[i]] if passed.get(a, i + 1) > i]
         told = (accounts.told_by[account] for account in todo)
         for j in sorted(j for those in told for j in those[bisect_right(those, i) :]):
             growing.try_to_unite(i, j)
-        passed = growing.group(growing.of[i]).passed
-        for account in todo:
-            if len(accounts.told_by[account]) > 1:
-                passed[account] = min(i, passed.get(account, i))
+        growing.has_passed(i, [account for account in todo if len(accounts.told_by[account]) > 1])
 
 
 def _reasons(

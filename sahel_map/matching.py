@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED
 from sahel_map.coding.relations import date_relation, distance_km, place_relation
@@ -44,15 +45,21 @@ class Facts:
     figures: frozenset[tuple[str, int]]
 
 
-def facts(mention: EventMention) -> Facts:
-    """What a mention states, without who tells it and in which words."""
+def facts(mention: EventMention, same: dict[Any, Any] | None = None) -> Facts:
+    """What a mention states, without who tells it and in which words.
+
+    ``same`` keeps one of equal values, so that the facts of a million mentions take little room.
+    """
+    same = {} if same is None else same
     place, when = mention.resolution, mention.when
     drawn = place.geometry if place.kind in (PlaceKind.UNIT, PlaceKind.AREA) else None
+    where = (place.kind, place.location, place.country, place.position, place.uncertainty_km, drawn)
+    days = (when.first, when.last) if when else None
+    doers, figures = _doers(mention), _figures(mention)
     return Facts(
-        place=place, where=(place.kind, place.location, place.country, place.position, place.uncertainty_km, drawn),
-        days=(when.first, when.last) if when else None,
+        place=place, where=same.setdefault(where, where), days=same.setdefault(days, days),
         event_type=mention.event_type, sub_event_type=mention.sub_event_type,
-        doers=_doers(mention), actor2=mention.actor2, figures=_figures(mention),
+        doers=same.setdefault(doers, doers), actor2=mention.actor2, figures=same.setdefault(figures, figures),
     )  # fmt: skip
 
 
