@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Corpus", "Terms", "build", "run", "workers"]
 
+# what Dask measures of itself many times a second, which pieces of some seconds do not need
+_QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 Results = Iterator[tuple[Job, dict[str, Any]]]
 Spread = Callable[..., Results]
 
@@ -132,6 +138,7 @@ def run(
 def workers(scheduler: str = "", count: int | None = None) -> Iterator[Any]:
     """A client of the scheduler at that address, or of workers on this machine, one a core."""
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise InputError('building on Dask needs its extra: pip install "sahel-map[dask]"') from error
@@ -145,11 +152,15 @@ def workers(scheduler: str = "", count: int | None = None) -> Iterator[Any]:
         with client:
             yield client
         return
-    cluster = LocalCluster(
-        n_workers=count or os.cpu_count() or 1, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
-    )
-    with cluster, Client(cluster) as client:
-        yield client
+    with dask.config.set(_QUIET):
+        cluster = LocalCluster(
+            n_workers=count or os.cpu_count() or 1,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            host="127.0.0.1",
+        )
+        with cluster, Client(cluster) as client:
+            yield client
 
 
 # --- the steps ----------------------------------------------------------------------------------------------------

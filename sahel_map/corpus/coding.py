@@ -20,20 +20,22 @@ Fates = dict[str, dict[str, Any] | None]  # row of a batch -> what changes of it
 
 def piece(folder: Path, name: str, fates: Fates, terms: Terms) -> dict[str, Any]:
     """Code the batch NAME into ``coded/NAME.parquet``; counts, totals kept apart, and what was set aside."""
-    process = keeper(terms)
     rows: list[dict[str, Any]] = []
     told: dict[str, Any] = {"reports": 0, "mentions": 0, "aggregates": [], "faults": []}
-    for number, found in enumerate(reports_in(folder, name)):
-        report = _fated(found, fates.get(str(number), {}))
-        if report is None:
-            continue
+    fated = (_fated(report, fates.get(str(n), {})) for n, report in enumerate(reports_in(folder, name)))
+    waiting = [report for report in fated if report is not None]
+    while waiting:
+        answered = 0
         try:
-            for answer in process.ask({"report": to_json(report)}):
+            for answer in keeper(terms).ask({"reports": [to_json(report) for report in waiting]}):
+                answered += 1
                 rows += answer["mentions"]
                 told["aggregates"] += answer["aggregates"]
-                told["reports"] += 1
-        except Poisoned as error:
-            told["faults"].append(to_json(Fault(path=report.report_id, message=f"set aside: coding it {error}")))
+        except Poisoned as error:  # at the first that is not answered
+            path = waiting.pop(answered).report_id
+            told["faults"].append(to_json(Fault(path=path, message=f"set aside: coding it {error}")))
+        told["reports"] += answered
+        waiting = waiting[answered:]
     for row in rows:
         row["geometry"] = bytes.fromhex(row["geometry"]) if row["geometry"] else None
     told["mentions"] = len(rows)

@@ -1,7 +1,7 @@
 """How does one poisoned article not stop the others? Each is read and coded in a process that may die.
 
-The keeper lives in a worker and starts the process (``sahel_map.corpus.process``), hands it one article at a time,
-and waits only so long. What dies, hangs or eats the memory is set aside with its reason, and a fresh process
+The keeper lives in a worker and starts the process (``sahel_map.corpus.process``), hands it some articles,
+and waits only so long for each. What dies, hangs or eats the memory is set aside with its reason, and a fresh process
 goes on with the next.
 """
 

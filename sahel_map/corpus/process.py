@@ -77,12 +77,13 @@ def _code(request: dict[str, Any], locator: Any) -> Iterator[dict[str, Any]]:
     from sahel_map.corpus.mentions import mention_row
     from sahel_map.json_records import from_json, to_json
 
-    report = from_json(Report, request["report"])
-    coded = code_report(report, locator)
-    yield {
-        "mentions": [mention_row(mention, report) for mention in coded.mentions],
-        "aggregates": [to_json(toll) for toll in coded.aggregates],
-    }
+    for given in request["reports"]:
+        report = from_json(Report, given)
+        coded = code_report(report, locator)
+        yield {
+            "mentions": [mention_row(mention, report) for mention in coded.mentions],
+            "aggregates": [to_json(toll) for toll in coded.aggregates],
+        }
 
 
 if __name__ == "__main__":
