@@ -462,7 +462,7 @@ def _cue_after(text: str, tokens: list[Token], at: int, language: str) -> bool:
     if match is None:
         return False
     following = plain(text[match.end() : match.end() + 30])
-    return any(following.startswith(words + " ") for words in _cues_after(language))
+    return following.startswith(_cues_after(language))
 
 
 _PREFIXES = {
@@ -728,7 +728,7 @@ def _cues(language: str) -> dict[str, str]:
 @cache
 def _cues_after(language: str) -> tuple[str, ...]:
     rows = [row for row in read_rows("place_cues.csv") if language in ("", row["language"])]
-    return tuple(row["words"] for row in rows if row["strength"] == "after")
+    return tuple(row["words"] + " " for row in rows if row["strength"] == "after")
 
 
 @cache

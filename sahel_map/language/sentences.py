@@ -17,6 +17,9 @@ from sahel_map.language.plain import plain
 LONGEST = 2_000  # characters; what runs on longer is no sentence, and is cut so that no reader takes for ever
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n+")
 _CLOSED = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
+_CAPITALISED = re.compile(r"[A-ZÉÈÀÇÊÎÔ]['’]?\w*")
+_LAST_WORD = re.compile(r"([\w.]+)$")
+_INITIALS = re.compile(r"[a-z](\.[a-z])*")
 _GLUED = re.compile(r"(?<=[\w\"»'”%])\s+(?=[A-ZÉÈÀÇÊÎÔ]['’]?[\w'’]*)")
 
 
@@ -75,14 +78,14 @@ def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:
     if match.group() != ".":
         return False
     before = text[max(start, match.start() - 12) : match.start()]
-    word = re.search(r"([\w.]+)$", before)
+    word = _LAST_WORD.search(before)
     if word is None:
         return False
     token = plain(word.group(1))
     after = text[match.end() : match.end() + 2].strip()
     if after and after[0].islower():
         return True
-    return token in _abbreviations() or bool(re.fullmatch(r"[a-z](\.[a-z])*", token) and len(token) <= 3)
+    return token in _abbreviations() or bool(_INITIALS.fullmatch(token) and len(token) <= 3)
 
 
 @cache
@@ -99,7 +102,7 @@ def _unglue(text: str, start: int, end: int, language: str) -> list[tuple[int, i
     openers = _openers(language)
     cuts = [start]
     for match in _GLUED.finditer(text, start, end):
-        word = re.match(r"[A-ZÉÈÀÇÊÎÔ]['’]?\w*", text[match.end() : end])
+        word = _CAPITALISED.match(text, match.end(), end)
         if word is None or match.start() == start:
             continue
         token = plain(word.group())

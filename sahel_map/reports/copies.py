@@ -119,10 +119,11 @@ class Print:
 def _shingles(words: Sequence[str]) -> frozenset[int]:
     """A digest of every run of words, the same in every process, unlike hash()."""
     run = RUN if len(words) >= SHORTEST else max(1, len(words))
-    written = [word.encode("utf-8", "surrogatepass") for word in words]
-    text = b" ".join(written)
-    starts = [0, *accumulate(len(word) + 1 for word in written)]
-    return frozenset(zlib.crc32(text[a : b - 1]) for a, b in zip(starts, starts[run:] or starts[-1:], strict=False))
+    spaced = " ".join(words)
+    text = spaced.encode("utf-8", "surrogatepass")
+    lengths = map(len, words if spaced.isascii() else text.split(b" "))
+    starts = [0, *accumulate(length + 1 for length in lengths)]
+    return frozenset([zlib.crc32(text[a : b - 1]) for a, b in zip(starts, starts[run:] or starts[-1:], strict=False)])
 
 
 def is_copy(shorter: Print, longer: Print) -> bool:
