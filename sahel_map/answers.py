@@ -207,7 +207,7 @@ _STRICTNESS = [ResolutionStatus.UNRESOLVED, ResolutionStatus.AMBIGUOUS, Resoluti
 def unit_answer(query: str, unit: AdminUnit, boundaries: Boundaries, date: dt.date | None) -> Resolution:
     """A whole admin unit: its polygon of that day, at a point in its middle."""
     geometry = boundaries.geometry(unit.unit_id)
-    position = centre_of(geometry) if geometry is not None else unit.position
+    position, uncertainty = _middle_of(boundaries, unit.unit_id) if geometry is not None else (unit.position, 100.0)
     placed = (
         at_point(query, position, boundaries, date)
         if position
@@ -222,7 +222,7 @@ def unit_answer(query: str, unit: AdminUnit, boundaries: Boundaries, date: dt.da
         matched_name=unit.name,
         position=position,
         geometry=geometry,
-        uncertainty_km=reach_km(geometry, position) if geometry is not None and position else 100.0,
+        uncertainty_km=uncertainty,
         geo_precision=GeoPrecision.REGION if unit.level else GeoPrecision.COUNTRY,
         where_prec={0: 6, 1: 4, 2: 3}[unit.level],
         country=unit.country,
@@ -264,6 +264,15 @@ def area_answer(
         method="area",
         score=0.95,
     )
+
+
+@lru_cache(maxsize=1024)
+def _middle_of(boundaries: Boundaries, unit_id: str) -> tuple[LonLat | None, float]:
+    """A point in the middle of a unit that is drawn, and how far the unit reaches from it."""
+    geometry = boundaries.geometry(unit_id)
+    assert geometry is not None
+    position = centre_of(geometry)
+    return position, reach_km(geometry, position)
 
 
 @lru_cache(maxsize=1024)

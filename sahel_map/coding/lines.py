@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cached_property
 
 from sahel_map.coding.actors import ActorMention, actors
 from sahel_map.coding.doubts import believed, says_if
@@ -56,6 +55,21 @@ _SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|o
 _MEMBER = r"(?:officials?|members?|spokes\w+|sources?|commanders?|chiefs?|leaders?|responsables?|membres?|porte-parole|chefs?|officiers?|cadres?)"
 
 
+@dataclass(frozen=True)
+class Sources:
+    """Who is quoted in a sentence; most are never asked."""
+
+    text: str
+    plain: str
+    language: str
+    actors: tuple[ActorMention, ...]
+
+    @cached_property
+    def found(self) -> tuple[Speaker, ...]:
+        """The speakers, left to right."""
+        return speakers(self.text, self.plain, self.language, self.actors)
+
+
 @dataclass(frozen=True, kw_only=True)  # no slots: what few lines are asked for is read when it is asked for
 class Line:
     """A sentence of the story and all that was read in it; spans are of the report's text."""
@@ -68,7 +82,7 @@ class Line:
     statement_dates: tuple[DateMention, ...]
     actors: tuple[ActorMention, ...]
     events: tuple[Hit, ...]
-    sources: Callable[[], tuple[Speaker, ...]]  # the speakers, by their place in the sentence
+    sources: Sources  # the speakers, by their place in the sentence
     is_aggregate: bool = False
     is_general: bool = False
     is_title: bool = False
@@ -81,7 +95,7 @@ class Line:
     def speakers(self) -> tuple[Speaker, ...]:
         """Who is quoted in it."""
         shift = self.sentence.start
-        return tuple(replace(s, start=s.start + shift, end=s.end + shift) for s in self.sources())
+        return tuple(replace(s, start=s.start + shift, end=s.end + shift) for s in self.sources.found)
 
     @cached_property
     def no_toll(self) -> bool:
@@ -129,7 +143,7 @@ def read_line(
     text, shift = sentence.plain, sentence.start
     found_actors = actors(text, language, published)
     found_dates = dates(text, language, published)
-    sources = cache(partial(speakers, sentence.text, text, language, found_actors))
+    sources = Sources(sentence.text, text, language, found_actors)
     found_actors = tuple(a for a in found_actors if not _only_speaks(text, language, a))
     events, statements = _by_role(text, language, found_dates, sources, quoted=quoted)
     hits = tuple(load("sahel_map.coding", "event_words", language).find(text))
@@ -172,9 +186,9 @@ def _only_speaks(text: str, language: str, actor: ActorMention) -> bool:
     return load("sahel_map.coding", "speech", language).found_in(near)
 
 
-def _is_a_speaker(figure: Figure, sources: Callable[[], tuple[Speaker, ...]]) -> bool:
+def _is_a_speaker(figure: Figure, sources: Sources) -> bool:
     """ "selon un responsable des VDP": the one who speaks is not among the dead."""
-    return figure.low == figure.high == 1 and any(s.start - 4 <= figure.start < s.end for s in sources())
+    return figure.low == figure.high == 1 and any(s.start - 4 <= figure.start < s.end for s in sources.found)
 
 
 def _is_release(text: str, language: str, found: tuple[Figure, ...]) -> bool:
@@ -200,7 +214,7 @@ def _by_role(
     text: str,
     language: str,
     found: tuple[DateMention, ...],
-    sources: Callable[[], tuple[Speaker, ...]],
+    sources: Sources,
     *,
     quoted: bool,
 ) -> tuple[list[DateMention], list[DateMention]]:
@@ -219,7 +233,7 @@ def _by_role(
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = date.base == "told" and re.search(_CLAIMED, before)
         unclaimed = _UNCLAIMED.search(text) is not None
-        opens = date.start < 12 and _opens_a_statement(text, date, sources(), language)
+        opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
         if opens or claimed or unclaimed or (said and not back and not _event_between(said, before, language)):
             statements.append(date)
         else:
