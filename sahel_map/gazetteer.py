@@ -27,6 +27,7 @@ from sahel_map.name_index import LEAST_SIMILARITY, SCORES, Alike, LoadedNames, N
 from sahel_map.names import compact, fold, qualifiers, similarity, sound_key
 from sahel_map.place_merging import merge
 from sahel_map.shipped import gazetteer_tables
+from sahel_map.telling_apart import Distinct
 
 if TYPE_CHECKING:
     from sahel_map.boundaries import Boundaries
@@ -38,7 +39,6 @@ BULK = 300  # look-ups after which everything is loaded into memory
 REMEMBERED = 8192  # names whose candidates are kept
 MOST_SPELLINGS = 30  # of other spellings that are weighed
 _AT_ONCE = 2000  # names searched together
-_NEAR = 0.045  # degrees, some 5 km
 
 
 def local_path() -> Path:
@@ -161,7 +161,7 @@ class Gazetteer:
 
     def _best(self, name: str, spellings: Sequence[Alike], country: str | None, limit: int) -> tuple[Candidate, ...]:
         """The likeliest places written exactly so or as one of the spellings, which come the likeliest first."""
-        new = Distinct()
+        new = self._index.apart()
         exact = [c for c in self._exact(name) if new.admits(c.place) and country in (None, c.place.country)]
         exact.sort(key=lambda c: (-c.score, -c.place.population, c.place.place_id))
         near: list[tuple[float, int, str, Place, Alike]] = []  # in the order they are wanted
@@ -198,7 +198,7 @@ class Gazetteer:
         return list(self._near(name, most))
 
     def _near_candidates(self, name: str, most: int) -> tuple[Candidate, ...]:
-        new, asked, index = Distinct(), qualifiers(name), self._index
+        new, asked, index = self._index.apart(), qualifiers(name), self._index
         return tuple(
             _spelt_candidate(place, spelling, _score(place, spelling, asked))
             for spelling in self._alike(name)[:most]
@@ -261,30 +261,6 @@ class Gazetteer:
         if self._lookups == BULK:
             self.load()
         return self._index
-
-
-class Distinct:
-    """Tells the places apart that are offered one after the other.
-
-    It admits none twice, nor another layer's word on a place already there (a name in common within 5 km).
-    """
-
-    def __init__(self) -> None:
-        self._ids: set[str] = set()
-        self._rows: dict[int, list[Place]] = {}  # by bands of latitude, so that a name of many places stays cheap
-
-    def admits(self, place: Place) -> bool:
-        if place.place_id in self._ids:
-            return False
-        row, rows = int(place.position.lat / _NEAR), self._rows
-        for near in (row - 1, row, row + 1):
-            if near in rows:
-                for other in rows[near]:
-                    if _one_place(place, other):
-                        return False
-        self._ids.add(place.place_id)
-        rows.setdefault(row, []).append(place)
-        return True
 
 
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -402,16 +378,3 @@ def _forms(name: str) -> tuple[str, str]:
 def _part_similarity(one: str, other: str) -> float:
     shorter, longer = sorted((len(one), len(other)))
     return 0.7 + 0.3 * shorter / longer
-
-
-def _one_place(one: Place, other: Place) -> bool:
-    near = abs(one.position.lat - other.position.lat) < _NEAR and abs(one.position.lon - other.position.lon) < _NEAR
-    if not near:
-        return False
-    spellings = _spellings(one.name, one.alternate_names)
-    return not spellings.isdisjoint(_spellings(other.name, other.alternate_names))
-
-
-@lru_cache(maxsize=1 << 14)
-def _spellings(name: str, others: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(compact(spelling) for spelling in (name, *others))

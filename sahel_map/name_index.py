@@ -19,6 +19,7 @@ from sahel_map.gazetteer_store import Store
 from sahel_map.model import Place
 from sahel_map.names import similarity_of_forms
 from sahel_map.spelling_index import SpellingIndex, paired, unpaired
+from sahel_map.telling_apart import Apart, Distinct, twins
 
 # How far the spelling of each tier alone can be trusted. A sound or close match is this times its similarity.
 SCORES = {"user": 1.0, "exact": 1.0, "alternate": 0.98, "compact": 0.96, "sound": 0.97, "part": 0.85, "close": 0.93}
@@ -29,11 +30,12 @@ Alike = tuple[float, str, str]  # score, a known spelling's compact form, method
 
 
 class NameIndex(Protocol):
-    """The three ways from a spelling to places."""
+    """The three ways from a spelling to places, and what tells these apart."""
 
     def with_compact(self, key: str) -> tuple[Place, ...]: ...
     def beginning_with(self, folded: str) -> Iterable[str]: ...
     def alike(self, key: str, sound: str) -> list[Alike]: ...
+    def apart(self) -> Distinct | Apart: ...
 
 
 def edits_allowed(length: int) -> int:
@@ -66,6 +68,9 @@ class StoredNames:
             (sound, k) for layer in self._layers for k in layer.with_sound(sound)
         }
         return _scored(key, sound, ((k, s) for s, k in pairs))
+
+    def apart(self) -> Distinct:
+        return Distinct()
 
     @cached_property
     def _pairs(self) -> list[tuple[str, str]]:
@@ -107,6 +112,13 @@ class LoadedNames:
         found = {number for number, _ in self._letters.near(key, edits_allowed(len(key)))}
         found.update(number for number, _ in self._sounds.near(sound, sound_edits_allowed(len(sound))))
         return _scored(key, sound, (self._pairs[number] for number in found))
+
+    def apart(self) -> Apart:
+        return Apart(self._twins)
+
+    @cached_property
+    def _twins(self) -> dict[str, str]:
+        return twins(self._places.values())
 
     def alike_many(self, keys: Sequence[str], sounds: Sequence[str]) -> list[list[Alike]]:
         """``alike`` for each of many names."""

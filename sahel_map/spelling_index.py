@@ -1,4 +1,4 @@
-"""Which known spellings are within a few letters of this one, fifteen thousand times a second?
+"""Which known spellings are within a few letters of this one?
 
 A deletion neighbourhood (SymSpell, W. Garbe 2012): two words within d edits share a form that
 deletes at most d letters from each. A form is never written out: its hash is a polynomial in its
