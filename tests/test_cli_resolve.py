@@ -226,3 +226,21 @@ def test_a_failed_update_leaves_the_gazetteer_there_was(tmp_path, monkeypatch, c
     assert main(["gazetteer", "update", "--from", str(bad)]) == 1
     assert "ML.zip" in capsys.readouterr().err
     assert (tmp_path / "gazetteer.sqlite").read_bytes() == before
+
+
+def test_a_damaged_file_beside_a_good_one_does_not_shrink_the_gazetteer(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SAHEL_MAP_GAZETTEER", str(tmp_path / "gazetteer.sqlite"))
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "places.csv").write_text(
+        "name,lat,lon,country\nZamsé,14.7,-1.3,BF\nZimtenga,13.6,-1.6,BF\n", encoding="utf-8"
+    )
+    assert main(["gazetteer", "update", "--from", str(source)]) == 0
+    before = (tmp_path / "gazetteer.sqlite").read_bytes()
+    (source / "places.csv").write_text("name,lat,lon,country\nZamsé,14.7,-1.3,BF\n", encoding="utf-8")
+    (source / "ML.zip").write_bytes(b"PK\x03\x04 cut off")
+    assert main(["gazetteer", "update", "--from", str(source)]) == 1
+    assert "ML.zip" in capsys.readouterr().err
+    assert (tmp_path / "gazetteer.sqlite").read_bytes() == before
+    (source / "ML.zip").unlink()  # the user takes it out: fewer places are then what is wanted
+    assert main(["gazetteer", "update", "--from", str(source)]) == 0

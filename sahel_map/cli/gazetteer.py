@@ -6,10 +6,14 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sahel_map.errors import GazetteerError, InputError
+
+if TYPE_CHECKING:
+    from sahel_map.gazetteer_sources.collect import Harvest
 
 
 @click.group()
@@ -49,9 +53,29 @@ def update(folder: Path | None, countries: str) -> int:
         )
     for path, reason in harvest.left:
         print(f"left {path.name}: {reason}", file=sys.stderr)
+    _refuse_to_shrink(target, harvest)
     count = build(target, harvest)
     print(f"{count} places in {target}")
     return 0
+
+
+def _refuse_to_shrink(target: Path, harvest: Harvest) -> None:
+    """A folder with a damaged file does not replace a gazetteer that holds more than the rest of it."""
+    from sahel_map.gazetteer import Gazetteer
+
+    damaged = [path.name for path, reason in harvest.left if reason.startswith("damaged")]
+    if not damaged or not target.is_file():
+        return
+    try:
+        there = len(Gazetteer.open(target))
+    except GazetteerError:
+        return  # of another version, or no gazetteer any more
+    read = sum(len(reading.places) for reading in harvest.readings) + len(Gazetteer.open(local=False))
+    if read < there:
+        raise GazetteerError(
+            f"the old gazetteer is kept: it holds {there:,} places, the files that can be read at most {read:,}, and"
+            f" {', '.join(damaged[:5])} cannot; fetch that again, or take it out of the folder"
+        )
 
 
 @gazetteer.command()
