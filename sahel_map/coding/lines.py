@@ -30,6 +30,7 @@ _CLAIMED = r"\b(?:revendiqu\w+|claimed)\b[^,;.]{0,40}$"  # "claimed the assault 
 _UNCLAIMED = re.compile(
     r"^\W*(?:so far,? |a ce stade,? |pour l'heure,? )?(?:no (?:group|one|claim|organi[sz]ation)|nobody|aucun(?:e)? (?:revendication|groupe|organisation|declaration))\b"
 )
+_BY_THEN = re.compile(r"(?:,|\b(?:by|as of|until|jusqu'a|au)) (?:late |early |ce )?$")
 _CAME_AFTER = (
     r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
 )
@@ -232,9 +233,11 @@ def _by_role(
         )
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = date.base == "told" and re.search(_CLAIMED, before)
-        unclaimed = _UNCLAIMED.search(text) is not None
+        unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
-        if opens or claimed or unclaimed or (said and not back and not _event_between(said, before, language)):
+        if date.text.endswith("'s"):
+            events.append(date)  # "responsibility for Monday's attack"
+        elif opens or claimed or unclaimed or (said and not back and not _event_between(said, before, language)):
             statements.append(date)
         else:
             events.append(date)
