@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sahel_map.coding.ledger import ALSO
+from sahel_map.coding.tolls import ALSO
 from sahel_map.model import Toll
 
 
@@ -114,6 +114,12 @@ _RIVALS = re.compile(
 )
 
 
+_SAYS = re.compile(
+    r"\b(?:said|says|according to|told|reported|selon|d'après|indiqu\w+|affirm\w+|annonc\w+|déclar\w+|évoqu\w+)",
+    re.IGNORECASE,
+)
+
+
 def _added_up(tolls: list[Toll]) -> list[Toll]:
     """ "Five gendarmes and a retired gendarme", "ten soldiers from Chad and six from Togo": one speaker's list in one
     sentence is one figure."""
@@ -123,7 +129,8 @@ def _added_up(tolls: list[Toll]) -> list[Toll]:
     result = []
     for (_, quote, _), members in lists.items():
         exact = all(t.qualifier == "exact" and t.low > 0 for t in members)
-        if len(members) > 1 and quote and exact and not _RIVALS.search(quote):
+        rivals = _RIVALS.search(quote) or len(_SAYS.findall(quote)) > 1  # two who speak give two figures
+        if len(members) > 1 and quote and exact and not rivals:
             total = sum(t.low for t in members)
             members = [replace(members[0], low=total, high=total)]
         result += members

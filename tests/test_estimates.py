@@ -57,6 +57,7 @@ def test_people_killed_and_militants_killed(tolls, best, lesson):
         ([toll("police", 5, "Five gendarmes and a retired gendarme died."), toll("police", 1, "Five gendarmes and a retired gendarme died.")], 6, 6, "a list"),
         ([toll("soldiers", 15, "Fifteen or 17 soldiers died."), toll("soldiers", 17, "Fifteen or 17 soldiers died.")], 15, 17, "rivals"),
         ([toll("soldiers", 15, "Quinze soldats, mais 17 selon un élu."), toll("soldiers", 17, "Quinze soldats, mais 17 selon un élu.")], 15, 17, "rivals, French"),
+        ([toll("soldiers", 12, "Twelve fell, the army said, 15 according to a mayor."), toll("soldiers", 15, "Twelve fell, the army said, 15 according to a mayor.")], 12, 15, "two who speak"),
         ([toll("soldiers", 15, "Fifteen soldiers died."), toll("soldiers", 17, "Seventeen soldiers died.")], 15, 17, "two sentences"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,

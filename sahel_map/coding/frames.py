@@ -15,7 +15,7 @@ from sahel_map.coding.lines import Line, counts_back
 from sahel_map.coding.relations import date_relation, distance_km
 from sahel_map.coding.relations import place_relation as _place_relation
 from sahel_map.coding.scenes import Scene
-from sahel_map.coding.tolls import Figure
+from sahel_map.coding.tolls import ALSO, Figure
 from sahel_map.language.dates import ONE_DAY, DateMention
 from sahel_map.model import DateRange, PlaceKind, Resolution, ResolutionStatus
 
@@ -534,8 +534,10 @@ def _may_hold(frame: Frame, line: Line, part: _Part) -> bool:
     if not 0 < line.index - frame.last_index <= 2 or (part.when is not None and frame.when is not None):
         return False
     known = {(f.kind, f.low) for f, _, _ in frame.figures}
-    if known and any((f.kind, f.low) not in known for f in part.figures if f.kind == "killed"):
-        return False  # a toll of its own: another event
+    if not known or any((f.kind, f.low) not in known for f in part.figures if f.kind == "killed"):
+        return False  # nothing told yet that this could be more of, or a toll of its own: another event
+    if ALSO.search(line.sentence.text):
+        return False
     wide, exact = frame.scene.resolution, part.scene.resolution
     if wide.kind is PlaceKind.PLACE and frame.scene.span.kind != "town" and wide.admin1 == wide.location:
         return exact.admin1 == wide.admin1  # most regions have the name of their chief town
@@ -595,7 +597,8 @@ def _may_open(telling: Telling, line: Line, part: _Part, is_log_entry: bool) -> 
 
 def _attach(telling: Telling, frame: Frame, line: Line, part: _Part, scenes: tuple[Scene, ...]) -> None:
     if part.scene is not None:
-        if _may_hold(frame, line, part):
+        here = place_relation(frame.scene.resolution if frame.scene else None, part.scene.resolution)
+        if here == "different" and _may_hold(frame, line, part):
             frame.scene = part.scene
         _refine_place(frame, part.scene)
     if part.when is not None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sahel_map.coding.frames import Frame
 from sahel_map.coding.lines import Line
 from sahel_map.coding.speakers import Speaker
-from sahel_map.coding.tolls import Figure
+from sahel_map.coding.tolls import ALSO, Figure
 from sahel_map.model import Report, Toll
 
 _OWN_MEN = re.compile(r"\b(?:its|our|their|ses|nos|leurs) (?:own )?(?:men|people|troops|hommes|elements|rangs|ranks)\b")
@@ -56,9 +56,6 @@ def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
 
 
 _CIVIL = ("civilians", "aid workers", "unspecified")
-ALSO = re.compile(
-    r"\b(?:also|further|another|in addition|as well|également|aussi|en outre|de plus|autres?)\b", re.IGNORECASE
-)  # tells of more dead than were told before
 
 
 def _with_details(tolls: list[Toll]) -> list[Toll]:

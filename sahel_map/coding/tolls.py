@@ -16,7 +16,12 @@ from sahel_map.coding.toll_reader import Figure, Reader
 from sahel_map.language.lexicon import load
 from sahel_map.language.numbers import LARGEST, Number
 
-__all__ = ["Figure", "figures", "says_no_toll"]
+__all__ = ["ALSO", "Figure", "figures", "says_no_toll"]
+
+# tells of more than was told before: other dead, or another attack
+ALSO = re.compile(
+    r"\b(?:also|further|another|in addition|as well|également|aussi|en outre|de plus|autres?)\b", re.IGNORECASE
+)
 
 
 def figures(plain_text: str, language: str) -> tuple[Figure, ...]:
