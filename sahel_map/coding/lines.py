@@ -32,7 +32,7 @@ _UNCLAIMED = re.compile(
 )
 _ITS_STATEMENT = re.compile(
     r" (?:\w+ )?(?:statement|report|announcement|communique|briefing|speech|message|video|meeting|summit|address|interview)\b"
-)  # "in Monday's statement"
+)
 _BY_THEN = re.compile(r"(?:,|\b(?:by|as of|until|jusqu'a|au)) (?:late |early |ce )?$")
 _CAME_AFTER = (
     r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
@@ -238,8 +238,8 @@ def _by_role(
         claimed = date.base == "told" and re.search(_CLAIMED, before)
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
-        if date.text.endswith("'s") and not _ITS_STATEMENT.match(text, date.end):
-            events.append(date)  # "responsibility for Monday's attack"
+        if date.text.endswith("'s"):  # "Monday's statement", "responsibility for Monday's attack"
+            (statements if _ITS_STATEMENT.match(text, date.end) else events).append(date)
         elif opens or claimed or unclaimed or (said and not back and not _event_between(said, before, language)):
             statements.append(date)
         else:
