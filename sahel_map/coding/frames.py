@@ -17,6 +17,7 @@ from sahel_map.coding.relations import place_relation as _place_relation
 from sahel_map.coding.scenes import Scene
 from sahel_map.coding.tolls import ALSO, Figure
 from sahel_map.language.dates import ONE_DAY, DateMention
+from sahel_map.language.word_patterns import WordPattern
 from sahel_map.model import DateRange, PlaceKind, Resolution, ResolutionStatus
 
 _VAGUE_DAYS = 92  # a longer window says when in history, not when in the news
@@ -148,7 +149,7 @@ def _read(
             sibling = frame
 
 
-_SAME_PLACE = re.compile(
+_SAME_PLACE = WordPattern(
     r"\b(?:in|at|from|around|within) (?:the|that) same (?P<en>area|region|province|village|town|district|place|department|zone|locality|commune|cercle)"
     # "the village was targeted by a new attack"
     r"|\bthe (?P<again>village|town|camp|base|post|hamlet) (?:was|is|has been|came) (?:again )?(?:attacked|targeted|hit|raided|struck|under attack)(?: again| once more| by (?:a new|another|a second))"

@@ -38,6 +38,7 @@ _NO_DAY = dt.date(
 _PAST = re.compile(
     r"\b(?:in the past|previously|earlier this year|already|once|had (?:already|previously)|par le passe|dans le passe|precedemment|deja|auparavant|avait ete|avaient ete)\b"
 )
+_QUOTE = re.compile("\"|''")
 _OPENING = 3  # sentences that may set the scene
 _SOURCE_KM = 25.0  # how far an event may lie from the seat of the local official who tells of it
 
@@ -55,9 +56,10 @@ class CodedReport:
 def code_report(report: Report, locator: Locator) -> CodedReport:
     """Read one report into event mentions, each value with its sentence and span."""
     told = story(report)
+    quotes = [m.start() for m in _QUOTE.finditer(plain(report.text))]
     anchor = report.published or _NO_DAY
     lines = [
-        read_line(i, s, report.language, anchor, quoted=_within_quotation(report, s))
+        read_line(i, s, report.language, anchor, quoted=_within_quotation(report, s, quotes))
         for i, s in enumerate(told.sentences)
     ]
     if told.title is not None:
@@ -76,10 +78,10 @@ def code_report(report: Report, locator: Locator) -> CodedReport:
     )
 
 
-def _within_quotation(report: Report, sentence: Sentence) -> bool:
+def _within_quotation(report: Report, sentence: Sentence, quotes: list[int]) -> bool:
     """Whether a quotation opened earlier in the paragraph is still open where the sentence begins."""
-    before = plain(report.text)[report.text.rfind("\n", 0, sentence.start) + 1 : sentence.start]
-    return before.replace("''", '"').count('"') % 2 == 1
+    paragraph = report.text.rfind("\n", 0, sentence.start) + 1
+    return sum(paragraph <= quote < sentence.start for quote in quotes) % 2 == 1
 
 
 def _mention(

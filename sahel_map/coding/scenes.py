@@ -79,21 +79,23 @@ class Locator:
         """The place mentions of every line, by line index, resolved with the other places as context."""
         spans = {line.index: self._spans(line) for line in lines}
         countries = _countries(lines)
-        first = self._resolve_all(lines, spans, countries, published, near=())
+        found = self._resolve_all(lines, spans, countries, published, near=())
         anchors = tuple(
             r.position
-            for r in first.values()
+            for r in found.values()
             if r.status is ResolutionStatus.RESOLVED and r.position and r.kind in (PlaceKind.PLACE, PlaceKind.NEAR)
         )
-        doubtful = any(r.status is not ResolutionStatus.RESOLVED for r in first.values())
-        second = (
-            self._resolve_all(lines, spans, countries, published, near=anchors[:12]) if doubtful and anchors else first
-        )
-        found = {
-            line.index: tuple(_scene(line, span, second[(line.index, span.start)]) for span in spans[line.index])
+        if anchors:  # what is sure without the other places stays so beside them
+            doubtful = {
+                index: tuple(s for s in named if found[(index, s.start)].status is not ResolutionStatus.RESOLVED)
+                for index, named in spans.items()
+            }
+            found |= self._resolve_all(lines, doubtful, countries, published, near=anchors[:12])
+        scenes = {
+            line.index: tuple(_scene(line, span, found[(line.index, span.start)]) for span in spans[line.index])
             for line in lines
         }
-        return {line.index: at_distances(found[line.index], line, self.resolver, published) for line in lines}
+        return {line.index: at_distances(scenes[line.index], line, self.resolver, published) for line in lines}
 
     def _spans(self, line: Line) -> tuple[PlaceSpan, ...]:
         found = [
@@ -367,12 +369,12 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     text, language = line.sentence.plain, line.language
     if _is_dateline(text, start, end):
         return "dateline"
-    before, after = text[max(0, start - 60) : start], text[end : end + 30]
-    role = _told_role(before, after, language)
+    role = _told_role(text, start, end, language)
     if role == "state":  # "violence in the region" goes on; "violence in the village of X" happened there
         return "scene" if _SETTLEMENT.match(text, start) else "reference"
     if role:
         return role
+    before = text[max(0, start - 60) : start]
     if is_country and (_BY_COUNTRY.search(before) or _AND_COUNTRY.search(before)):
         return "border"
     shift = line.sentence.start
@@ -388,14 +390,20 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     return "country" if is_country else "scene"
 
 
-def _told_role(before: str, after: str, language: str) -> str:
+def _told_role(text: str, start: int, end: int, language: str) -> str:
     """The role that the words before or after a mention tell, or ""."""
     any_before, any_after, rows = _roles(language)
-    said = {"before": any_before.search(before) is not None, "after": any_after.match(after) is not None}
+    window = max(0, start - 60)
+    said = {
+        "before": next(any_before.finditer(text, window, start), None) is not None,
+        "after": any_after.match(text, end) is not None,
+    }
     if not any(said.values()):
         return ""  # as of most
     for position, pattern, role in rows:
-        if said[position] and (pattern.search(before) if position == "before" else pattern.match(after)):
+        if said[position] and (
+            pattern.search(text, window, start) if position == "before" else pattern.match(text, end)
+        ):
             return role
     return ""
 
@@ -474,19 +482,22 @@ def _is_dateline(text: str, start: int, end: int) -> bool:
 
 
 @cache
-def _roles(language: str) -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, re.Pattern[str], str], ...]]:
+def _roles(language: str) -> tuple[WordPattern, re.Pattern[str], tuple[tuple[str, re.Pattern[str], str], ...]]:
     """What any role's words before and after a mention look like, and the roles in their order."""
     rows = [row for row in read_rows("sahel_map.coding", "place_roles") if row["language"] == language]
+
+    def told(position: str) -> list[str]:
+        return [row["pattern"] for row in rows if row["position"] == position]
 
     def edge(position: str, pattern: str) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w)(?:{pattern})\s*$" if position == "before" else rf"(?:{pattern})(?!\w)")
 
-    any_before, any_after = (
-        edge(position, "|".join(row["pattern"] for row in rows if row["position"] == position) or "(?!)")
-        for position in ("before", "after")
-    )
     ordered = ((row["position"], edge(row["position"], row["pattern"]), row["role"]) for row in rows)
-    return any_before, any_after, tuple(ordered)
+    return (
+        WordPattern([rf"(?:{pattern})\s*$" for pattern in told("before")]),
+        edge("after", "|".join(told("after")) or "(?!)"),
+        tuple(ordered),
+    )
 
 
 def _countries(lines: list[Line]) -> Callable[[Line | None], tuple[str, ...]]:

@@ -35,15 +35,22 @@ def opening(language: str, role: str) -> re.Pattern[str]:
 
 def without_inserted(plain_text: str, language: str) -> str:
     """Blank "…, according to the mayor, …", ages and "05 (five)": what they part belongs together. Spans stay."""
-    for pattern in (_inserted(language), _TWICE):
-        plain_text = pattern.sub(lambda match: " " * len(match.group()), plain_text)
+    for pattern, hints in ((_inserted(language), (",",)), (_age(language), _OF_AN_AGE), (_TWICE, ("(",))):
+        if any(hint in plain_text for hint in hints):
+            plain_text = pattern.sub(lambda match: " " * len(match.group()), plain_text)
     return plain_text
 
 
+_OF_AN_AGE = ("-old", "aged", " ans", " mois")  # no age is told without one of these
 # "05 (cinq) militaires": the number told a second time, in words
 _TWICE = re.compile(rf"(?<=\d) ?\({COUNT}[a-z -]*\)(?= [a-z])")
 
 
 @cache
 def _inserted(language: str) -> re.Pattern[str]:
-    return re.compile(rf",\s*{fragment(language, 'inserted')},|(?<!\w){fragment(language, 'age')}(?!\w)")
+    return re.compile(rf",\s*{fragment(language, 'inserted')},")
+
+
+@cache
+def _age(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){fragment(language, 'age')}(?!\w)")

@@ -11,6 +11,7 @@ from sahel_map.coding import toll_grammar as grammar
 from sahel_map.coding.toll_sentence import TollSentence
 from sahel_map.language.lexicon import Hit, load
 from sahel_map.language.numbers import Number
+from sahel_map.language.word_patterns import WordPattern
 
 _REACH = 110  # characters between people and the verb that says what befell them
 _NEAR = 28  # characters within which the verb after people wins over one before them
@@ -362,5 +363,5 @@ class Reader(TollSentence):
 
 
 @cache
-def _fate_cues(language: str) -> re.Pattern[str]:
-    return re.compile(f"{grammar.fragment(language, 'toll_of')}|{_LEFT_ANYWHERE[language]}")
+def _fate_cues(language: str) -> WordPattern:
+    return WordPattern([rf"{grammar.fragment(language, 'toll_of')}\w*", rf"{_LEFT_ANYWHERE[language]}\w*"])

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from sahel_map.errors import InputError
 from sahel_map.language.word_patterns import WordPattern
@@ -27,8 +28,7 @@ COUNT = (
 )  # what a number of people begins with, English and French
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A lexicon row found in a text, at characters [start, end)."""
 
     start: int
@@ -44,6 +44,7 @@ class Lexicon:
     name: str
     rows: tuple[dict[str, str], ...]
     pattern: WordPattern
+    marked: dict[str, dict[str, str]]  # the rows by the marks that stand behind their words in the pattern
 
     def find(self, plain_text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
         """The matches of ``plain_text`` from left to right, the longest row first at each place."""
@@ -58,7 +59,7 @@ class Lexicon:
 
     def row_of(self, match: re.Match[str]) -> dict[str, str]:
         """The row a match of ``pattern`` comes from."""
-        return self.rows[int(str(match.lastgroup)[1:].partition("x")[0])]
+        return self.marked[str(match.lastgroup)]
 
     def found_in(self, plain_text: str) -> bool:
         """Whether any row matches."""
@@ -78,6 +79,7 @@ def load(package: str, name: str, language: str = "") -> Lexicon:
     ]
     rows.sort(key=lambda row: -len(row["pattern"]))  # longer phrases win over the words they contain
     parts = []
+    marked: dict[str, dict[str, str]] = {}
     for index, row in enumerate(rows):
         try:
             re.compile(row["pattern"])
@@ -86,7 +88,8 @@ def load(package: str, name: str, language: str = "") -> Lexicon:
         # the row's mark stands behind its words: an alternative that begins with a letter is skipped at once
         alternatives = _alternatives(_no_groups(row["pattern"]))
         parts += [f"{alternative}(?P<r{index}x{number}>)" for number, alternative in enumerate(alternatives)]
-    return Lexicon(name, tuple(rows), WordPattern(parts or [r"(?!)(?P<r0>)"]))
+        marked.update((f"r{index}x{number}", row) for number in range(len(alternatives)))
+    return Lexicon(name, tuple(rows), WordPattern(parts or [r"(?!)(?P<r0>)"]), marked)
 
 
 def read_rows(package: str, name: str) -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-LETTERS = 3  # of a word by which patterns are told apart
+LETTERS = 4  # of a word by which patterns are told apart
 SMALL, AFTER = 4, 2  # letters of a small word, and of the word after it
 _GLUES = " '"  # between the two
 _KNOWN = SMALL + 1 + AFTER  # characters of a beginning that are worked out
@@ -132,7 +132,7 @@ def openings(pattern: str) -> frozenset[str] | None:
     None when it may begin with nearly anything, or with what is no letter or digit.
 
     >>> sorted(openings(r"attaqu(?:e|er)|raids?|un an|\d+ ans"))
-    ['0', 'att', 'rai', 'un an']
+    ['0', 'atta', 'raid', 'un an']
     >>> openings(r"\w+ day") is None
     True
     """
