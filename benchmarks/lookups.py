@@ -55,7 +55,7 @@ def lookups(gazetteer: Gazetteer, names: list[str]) -> None:
     rate("exact look-ups", len(exact), lambda: [gazetteer.lookup(name) for name in exact])
     forms = [(compact(name), sound_key(name)) for name in wrong]
     rate("misspelt keys found, one by one", 5000, lambda: [index.alike(*both) for both in forms[:5000]])
-    rate("misspelt keys found, together", len(forms), lambda: index.alike_many(*zip(*forms, strict=True)))
+    rate("misspelt keys found, together", len(forms), lambda: index.alike_many(forms))
     rate("misspelt names searched and ranked, one by one", 5000, lambda: [gazetteer.search(n) for n in wrong[:5000]])
     rate("misspelt names searched and ranked, together", 15000, lambda: list(gazetteer.search_many(wrong[5000:])))
     keys = [compact(name) for name in names]

@@ -14,7 +14,8 @@ import csv
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import compress, islice
+from operator import not_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from sahel_map.errors import GazetteerError, InputError
 from sahel_map.gazetteer_store import Store, fingerprint, write_store
 from sahel_map.model import Candidate, LonLat, Place
 from sahel_map.name_index import LEAST_SIMILARITY, SCORES, Alike, LoadedNames, NameIndex, StoredNames
-from sahel_map.names import compact, fold, qualifiers, similarity, sound_key
+from sahel_map.names import compact, fold, qualifiers, similarity, sound_key, sound_keys
 from sahel_map.place_merging import merge
 from sahel_map.shipped import gazetteer_tables
 from sahel_map.telling_apart import Distinct
@@ -154,29 +155,44 @@ class Gazetteer:
         index = self.load()
         rest = iter(names)
         while some := list(islice(rest, _AT_ONCE)):
-            forms = [_forms(name) for name in some]
-            alike = index.alike_many([key for key, _ in forms], [sound for _, sound in forms])
-            for name, (key, _), spellings in zip(some, forms, alike, strict=True):
-                yield self._best(name, self._with_parts(name, key, spellings), country, limit)
+            keys = [_key(name) for name in some]
+            sounds = sound_keys(name if key else "" for name, key in zip(some, keys, strict=True))
+            forms = list(zip(keys, sounds, strict=True))
+            special = [self._is_special(name, key) for name, key in zip(some, keys, strict=True)]
+            alike = iter(index.alike_many(list(compress(forms, special))))
+            answers = iter(index.places_alike(list(compress(forms, map(not_, special))), country, limit))
+            for name, key, is_special in zip(some, keys, special, strict=True):
+                if is_special:
+                    yield self._best(name, self._with_parts(name, key, next(alike)), country, limit)
+                else:
+                    yield next(answers)
+
+    def _is_special(self, name: str, key: str) -> bool:
+        """Whether more than other spellings tells what is meant: it is known, wholly or in part, or has a qualifier."""
+        return not key or bool(self._index.with_compact(key) or qualifiers(name)) or any(self._parts(name))
 
     def _best(self, name: str, spellings: Sequence[Alike], country: str | None, limit: int) -> tuple[Candidate, ...]:
         """The likeliest places written exactly so or as one of the spellings, which come the likeliest first."""
-        new = self._index.apart()
-        exact = [c for c in self._exact(name) if new.admits(c.place) and country in (None, c.place.country)]
-        exact.sort(key=lambda c: (-c.score, -c.place.population, c.place.place_id))
-        near: list[tuple[float, int, str, Place, Alike]] = []  # in the order they are wanted
-        room, asked, index = limit - len(exact), qualifiers(name), self._index
-        for spelling in spellings if room > 0 else ():
-            score = round(spelling[0], 4)
-            if len(near) >= room and not asked and -near[room - 1][0] > score:
+        index, admits, asked = self._index, self._index.apart().admits, qualifiers(name)
+        found = [c for c in self._exact(name) if admits(c.place) and country in (None, c.place.country)]
+        found.sort(key=lambda c: (-c.score, -c.place.population, c.place.place_id))
+        near: list[tuple[float, int, str, Place, str, str]] = []  # in the order they are wanted
+        room = limit - len(found)
+        for score, key, method in spellings if room > 0 else ():
+            worth = round(score, 4)
+            if len(near) >= room and not asked and -near[room - 1][0] > worth:
                 break  # no further one can be among the best
-            for place in index.with_compact(spelling[1]):
-                if new.admits(place) and (country is None or place.country == country):
-                    worth = _score(place, spelling, asked) if asked else score
-                    near.append((-worth, -place.population, place.place_id, place, spelling))
+            for place, spelt in index.spelt(key):
+                if admits(place) and (country is None or place.country == country):
+                    if asked:
+                        worth = _worth(score, spelt, asked)
+                    near.append((-worth, -place.population, place.place_id, place, spelt, method))
         near.sort()
-        best = [_spelt_candidate(place, spelling, -worth) for worth, _, _, place, spelling in near[: max(room, 0)]]
-        return (*exact[:limit], *best)
+        best = [
+            Candidate(place=place, matched_name=spelt, method=method, score=-worth)
+            for worth, _, _, place, spelt, method in near[: max(room, 0)]
+        ]
+        return (*found[:limit], *best)
 
     def exact(self, name: str) -> list[Candidate]:
         """Places written exactly so: as their name, as another of their names, or but for the spaces."""
@@ -200,17 +216,17 @@ class Gazetteer:
     def _near_candidates(self, name: str, most: int) -> tuple[Candidate, ...]:
         new, asked, index = self._index.apart(), qualifiers(name), self._index
         return tuple(
-            _spelt_candidate(place, spelling, _score(place, spelling, asked))
-            for spelling in self._alike(name)[:most]
-            for place in index.with_compact(spelling[1])
+            Candidate(place=place, matched_name=spelt, method=method, score=_worth(score, spelt, asked))
+            for score, key, method in self._alike(name)[:most]
+            for place, spelt in index.spelt(key)
             if new.admits(place)
         )
 
-    def _spellings_alike(self, name: str) -> list[Alike]:
-        key, sound = _forms(name)
-        return self._with_parts(name, key, self._names().alike(key, sound)) if key else []
+    def _spellings_alike(self, name: str) -> Sequence[Alike]:
+        key = _key(name)
+        return self._with_parts(name, key, self._names().alike(key, sound_key(name))) if key else []
 
-    def _with_parts(self, name: str, key: str, alike: list[Alike]) -> list[Alike]:
+    def _with_parts(self, name: str, key: str, alike: Sequence[Alike]) -> Sequence[Alike]:
         """The other spellings that are anything like a name, the likeliest first."""
         if not key:
             return []
@@ -349,30 +365,17 @@ def _exact_candidate(place: Place, folded: str, key: str) -> Candidate:
     return Candidate(place=place, matched_name=name, method=method, score=SCORES[method])
 
 
-def _spelt_candidate(place: Place, spelling: Alike, score: float) -> Candidate:
-    _, key, method = spelling
-    return Candidate(place=place, matched_name=_spelt(key, place), method=method, score=score)
+def _worth(score: float, spelt: str, asked: frozenset[str]) -> float:
+    """How well a spelling of that score fits, when a name with such qualifiers was asked for."""
+    if asked and (has := qualifiers(spelt)) and not asked & has:
+        return round(0.85 * score, 4)  # X-Peul is not X-Dogon
+    return round(score, 4)
 
 
-def _score(place: Place, spelling: Alike, asked: frozenset[str]) -> float:
-    """How well a place fits by one of its spellings, when a name with such qualifiers was asked for."""
-    if asked and (has := qualifiers(_spelt(spelling[1], place))) and not asked & has:
-        return round(0.85 * spelling[0], 4)  # X-Peul is not X-Dogon
-    return round(spelling[0], 4)
-
-
-def _spelt(key: str, place: Place) -> str:
-    """Which of a place's names has this compact form."""
-    name = place.name
-    if name.lower() == key or compact(name) == key:  # the first is quick, and true of most
-        return name
-    return next((n for n in place.alternate_names if compact(n) == key), name)
-
-
-def _forms(name: str) -> tuple[str, str]:
-    """The compact form and sound key; empty for what can be no name."""
+def _key(name: str) -> str:
+    """The compact form; empty for what can be no name."""
     key = compact(name)
-    return (key, sound_key(name)) if 0 < len(key) <= LONGEST_NAME else ("", "")
+    return key if len(key) <= LONGEST_NAME else ""
 
 
 def _part_similarity(one: str, other: str) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,8 +15,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from sahel_map.gazetteer_store import Store
-from sahel_map.model import Place
-from sahel_map.names import similarity_of_forms
+from sahel_map.model import Candidate, Place
+from sahel_map.names import compact, similarity_of_forms
+from sahel_map.place_table import PlaceTable, Similar, methods, parted
 from sahel_map.spelling_index import SpellingIndex, paired, unpaired
 from sahel_map.telling_apart import Apart, Distinct, twins
 
@@ -30,9 +30,10 @@ Alike = tuple[float, str, str]  # score, a known spelling's compact form, method
 
 
 class NameIndex(Protocol):
-    """The three ways from a spelling to places, and what tells these apart."""
+    """The ways from a spelling to places, and what tells these apart."""
 
     def with_compact(self, key: str) -> tuple[Place, ...]: ...
+    def spelt(self, key: str) -> Iterable[tuple[Place, str]]: ...
     def beginning_with(self, folded: str) -> Iterable[str]: ...
     def alike(self, key: str, sound: str) -> list[Alike]: ...
     def apart(self) -> Distinct | Apart: ...
@@ -56,6 +57,10 @@ class StoredNames:
 
     def with_compact(self, key: str) -> tuple[Place, ...]:
         return tuple(layer.place(number) for layer in self._layers for number in layer.with_compact(key))
+
+    def spelt(self, key: str) -> Iterable[tuple[Place, str]]:
+        """The places of this compact form, each with its name that has it."""
+        return [(place, _spelt(key, place)) for place in self.with_compact(key)]
 
     def beginning_with(self, folded: str) -> Iterable[str]:
         return [key for layer in self._layers for key in layer.beginning_with(folded)]
@@ -97,13 +102,22 @@ class LoadedNames:
         self._pairs = sorted(said)
         self._spaced = sorted(spaced)
         self._spaced_keys = [spaced[folded] for folded in self._spaced]
+        self._openings: dict[str, int] = {}  # where the names begin that add words to these
+        for number, folded in enumerate(self._spaced):
+            end = folded.find(" ")
+            while end > 0:
+                self._openings.setdefault(folded[:end], number)
+                end = folded.find(" ", end + 1)
 
     def with_compact(self, key: str) -> tuple[Place, ...]:
         return self._places.get(key, ())
 
+    def spelt(self, key: str) -> Iterable[tuple[Place, str]]:
+        return zip(self._places.get(key, ()), self._spelt.get(key, ()), strict=True)
+
     def beginning_with(self, folded: str) -> Iterable[str]:
-        start = bisect_right(self._spaced, folded + " ")
-        if start == len(self._spaced) or not self._spaced[start].startswith(folded + " "):
+        start = self._openings.get(folded)
+        if start is None:
             return ()
         stop = bisect_right(self._spaced, folded + "!", start)  # "!" is the sign after the space
         return self._spaced_keys[start : min(stop, start + 60)]
@@ -116,12 +130,21 @@ class LoadedNames:
     def apart(self) -> Apart:
         return Apart(self._twins)
 
-    @cached_property
-    def _twins(self) -> dict[str, str]:
-        return twins(self._places.values())
+    def alike_many(self, forms: Sequence[tuple[str, str]]) -> list[tuple[Alike, ...]]:
+        """``alike`` for each of many names, given by compact form and sound key."""
+        found = self._similar(forms)
+        spellings = self._letters.words(found.spellings)
+        every = list(zip(found.scores.tolist(), spellings, methods(found.sounding), strict=True))
+        return parted(every, found.owners, len(forms))
 
-    def alike_many(self, keys: Sequence[str], sounds: Sequence[str]) -> list[list[Alike]]:
-        """``alike`` for each of many names."""
+    def places_alike(
+        self, forms: Sequence[tuple[str, str]], country: str | None, limit: int
+    ) -> list[tuple[Candidate, ...]]:
+        """The likeliest places of each of many names, in one country if it is given."""
+        return self._table.best(self._similar(forms), len(forms), country, limit)
+
+    def _similar(self, forms: Sequence[tuple[str, str]]) -> Similar:
+        keys, sounds = [key for key, _ in forms], [sound for _, sound in forms]
         by_letters = self._letters.near_many(keys, [edits_allowed(len(key)) for key in keys])
         by_sound = self._sounds.near_many(sounds, [sound_edits_allowed(len(sound)) for sound in sounds])
         pairs = paired(*(np.concatenate(both) for both in zip(by_letters[:2], by_sound[:2], strict=True)))
@@ -136,11 +159,21 @@ class LoadedNames:
         asked, numbers = unpaired(pairs[kept])
         # the likeliest first, and of equals the last in the alphabet, as sorting Alikes does
         order = len(asked) - 1 - np.argsort((2.0 * asked - scores[kept])[::-1], kind="stable")
-        spellings = [self._pairs[number][0] for number in numbers[order].tolist()]
-        methods = [("close", "sound")[sound] for sound in is_sound[kept][order].tolist()]
-        every = list(zip(scores[kept][order].tolist(), spellings, methods, strict=True))
-        ends = np.searchsorted(asked, np.arange(len(keys) + 1)).tolist()
-        return [every[start:stop] for start, stop in pairwise(ends)]
+        return Similar(asked[order], numbers[order], scores[kept][order], is_sound[kept][order])
+
+    @cached_property
+    def _twins(self) -> dict[str, str]:
+        return twins(self._places.values())
+
+    @cached_property
+    def _spelt(self) -> dict[str, tuple[str, ...]]:
+        """For the places of every compact form their names that have it."""
+        return {key: tuple([_spelt(key, place) for place in here]) for key, here in self._places.items()}
+
+    @cached_property
+    def _table(self) -> PlaceTable:
+        keys = [key for key, _ in self._pairs]
+        return PlaceTable([self._places[key] for key in keys], [self._spelt[key] for key in keys], self._twins)
 
     @cached_property
     def _letters(self) -> SpellingIndex:
@@ -149,6 +182,14 @@ class LoadedNames:
     @cached_property
     def _sounds(self) -> SpellingIndex:
         return SpellingIndex([sound for _, sound in self._pairs], distance=1)
+
+
+def _spelt(key: str, place: Place) -> str:
+    """Which of a place's names has this compact form."""
+    name = place.name
+    if name.lower() == key or compact(name) == key:  # the first is quick, and true of most
+        return name
+    return next((n for n in place.alternate_names if compact(n) == key), name)
 
 
 def _scored(key: str, sound: str, others: Iterable[tuple[str, str]]) -> list[Alike]:

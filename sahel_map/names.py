@@ -19,6 +19,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,12 +64,26 @@ def sound_key(text: str) -> str:
     >>> sound_key("Peul") != ""
     True
     """
+    return _sounded(_heard(text))
+
+
+def sound_keys(texts: Iterable[str]) -> list[str]:
+    """The sound key of each of many names: faster, because a rule is applied to all of them at once."""
+    heard = [_heard(text) for text in texts]
+    return _sounded("\n".join(heard)).split("\n") if heard else []
+
+
+def _heard(text: str) -> str:
+    """The compact form without the qualifiers, unless it is nothing else."""
     words = text.translate(_FOLD).split()
-    kept = [word for word in words if word not in _QUALIFIERS] or words
-    key = "".join(kept)
+    return "".join([word for word in words if word not in _QUALIFIERS] or words)
+
+
+def _sounded(lines: str) -> str:
+    """Every line as it sounds."""
     for pattern, replacement in _RULES:
-        key = pattern.sub(replacement, key)
-    return key
+        lines = pattern.sub(replacement, lines)
+    return lines
 
 
 def qualifiers(text: str) -> frozenset[str]:
@@ -127,5 +142,5 @@ def read_rows(name: str) -> list[dict[str, str]]:
 
 
 _FOLD = _FoldTable()
-_RULES = [(re.compile(row["pattern"]), row["replacement"]) for row in read_rows("sound_rules.csv")]
+_RULES = [(re.compile(row["pattern"], re.MULTILINE), row["replacement"]) for row in read_rows("sound_rules.csv")]
 _QUALIFIERS = {row["word"]: row["group"] for row in read_rows("name_qualifiers.csv")}

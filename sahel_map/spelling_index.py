@@ -26,7 +26,7 @@ _AT_ONCE = 1 << 14  # words whose forms are made in one go
 # Pairs of letters to leave out of a word; those behind its end leave out nothing.
 _FIRST, _SECOND = np.triu_indices(PREFIX + 2, 1)
 _BITS = np.array([number.bit_count() for number in range(1 << 16)], dtype=np.uint8)
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.integer[Any]]
 
 
 class SpellingIndex:
@@ -38,7 +38,7 @@ class SpellingIndex:
     def __init__(self, keys: Sequence[str], *, distance: int) -> None:
         self._distance = distance
         self._keys = list(keys)
-        self._objects = _objects(keys)
+        self._objects = objects(keys)
         self._lengths, self._letters = _lengths_of(keys), _letters_of(keys)
         self._size = next((size for size in _BUCKETS if size >= 20 * distance * len(keys)), _BUCKETS[-1])
         self._back = pow(_BASE, -1, self._size)  # moves a letter one place to the front
@@ -49,6 +49,11 @@ class SpellingIndex:
         self._starts = np.searchsorted(hashes[order], np.arange(self._size + 1)).astype(np.int32)
         # the same for Python, which reads one number of a view faster than one of an array
         self._number_view, self._start_view = self._numbers.data, self._starts.data
+
+    def words(self, numbers: Numbers) -> list[str]:
+        """The keys of these numbers."""
+        found: list[str] = self._objects.take(numbers).tolist()
+        return found
 
     def near(self, word: str, limit: int) -> list[tuple[int, int]]:
         """(number of the key, edits) of every key within `limit` edits, at most the index's distance."""
@@ -67,17 +72,18 @@ class SpellingIndex:
         allowed = np.minimum(np.array(limits, dtype=np.int64), self._distance)
         forms, owners = self._forms(words, allowed)
         starts = self._starts[forms]
-        counts = self._starts[forms + 1] - starts
-        before = np.cumsum(counts) - counts
-        keys = self._numbers[np.arange(counts.sum()) + np.repeat(starts - before, counts)]
-        owners = np.repeat(owners.astype(np.int32), counts)
-        # an edit changes the length by one at most, and which letters there are by two
-        fitting = np.abs(self._lengths[keys] - _lengths_of(words)[owners]) <= allowed.astype(np.int8)[owners]
-        owners, keys = owners[fitting], keys[fitting]
-        fitting = _bits(self._letters[keys] ^ _letters_of(words)[owners]) <= (2 * allowed).astype(np.uint8)[owners]
+        which, at = runs(starts, self._starts[forms + 1] - starts)
+        keys: Numbers = self._numbers[at]
+        owners = owners[which]
+        # an edit changes the length by one and which letters there are by one, or only the letters, by two
+        limit = allowed.astype(np.int8)[owners]
+        longer = np.abs(self._lengths[keys] - _lengths_of(words)[owners])
+        fitting = np.flatnonzero(longer <= limit)
+        owners, keys, most = owners[fitting], keys[fitting], (2 * limit - longer)[fitting]
+        fitting = np.flatnonzero(_bits(self._letters[keys] ^ _letters_of(words)[owners]) <= most)
         owners, keys = unpaired(paired(owners[fitting], keys[fitting]))
-        edits = _distances(_objects(words)[owners], self._objects[keys])
-        close = edits <= allowed[owners]
+        edits = _distances(objects(words)[owners], self._objects[keys])
+        close = np.flatnonzero(edits <= allowed[owners])
         return owners[close], keys[close], edits[close]
 
     def similarities(
@@ -88,7 +94,7 @@ class SpellingIndex:
         edits = np.full(len(pairs), -1, dtype=np.int64)
         edits[np.searchsorted(pairs, paired(*known[:2]))] = known[2]
         rest = np.flatnonzero(edits < 0)
-        edits[rest] = _distances(_objects(words)[owners[rest]], self._objects[keys[rest]])
+        edits[rest] = _distances(objects(words)[owners[rest]], self._objects[keys[rest]])
         return 1.0 - edits / np.maximum(np.maximum(_lengths_of(words)[owners], self._lengths[keys]), 1)
 
     def _forms_of(self, word: str, limit: int) -> list[int]:
@@ -147,6 +153,12 @@ def unpaired(pairs: Numbers) -> tuple[Numbers, Numbers]:
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 
+def runs(starts: Numbers, counts: Numbers) -> tuple[Numbers, Numbers]:
+    """(number of the run, number) of all the numbers in runs that begin at `starts` and are `counts` long."""
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, np.arange(len(which)) + (starts - (np.cumsum(counts) - counts))[which]
+
+
 def _distances(some: NDArray[Any], others: NDArray[Any]) -> Numbers:
     """The edits between the words of two arrays, pair by pair."""
     found: Numbers = process.cpdist(some.tolist(), others.tolist(), scorer=OSA.distance, dtype=np.int64)
@@ -176,8 +188,11 @@ def _lengths_of(words: Sequence[str]) -> NDArray[np.int8]:
     return np.fromiter((min(len(word), 127) for word in words), dtype=np.int8, count=len(words))
 
 
-def _objects(words: Sequence[str]) -> NDArray[Any]:
-    return np.array([*words, ""], dtype=object)[:-1]
+def objects(some: Sequence[Any]) -> NDArray[Any]:
+    """An array of words, or of other objects that are no sequence themselves."""
+    found = np.empty(len(some), dtype=object)
+    found[:] = some
+    return found
 
 
 def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:

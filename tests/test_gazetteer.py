@@ -188,6 +188,23 @@ def test_many_names_searched_together_give_what_each_gives_alone(made):
     assert list(made.search_many([])) == []
 
 
+def test_many_names_of_every_sort_searched_together_give_what_each_gives_alone():
+    shipped, draw = Gazetteer.open(local=False), random.Random(6)
+    known = [name for place in shipped.places() for name in (place.name, *place.alternate_names)]
+    names = draw.sample(known, 150) + [misspelt(name, draw) for name in draw.sample(known, 600)]
+    names += [f"{name} {word}" for name in draw.sample(known, 60) for word in ("Peulh", "Dogon", "Centre")]
+    names += ["".join(draw.choices("abdeghiklnorsu -éŋ'", k=draw.randrange(14))) for _ in range(100)]
+    for more in ({}, {"limit": 2}, {"country": "ML"}, {"country": "BF", "limit": 1}, {"limit": 0}):
+        assert list(shipped.search_many(names, **more)) == [shipped.search(name, **more) for name in names]
+
+
+def misspelt(name, draw):
+    at = draw.randrange(len(name))
+    return draw.choice(
+        (name[:at] + name[at + 1 :], name[:at] + draw.choice("aeiou") + name[at:], f"{name[:at]}x{name[at + 1 :]}")
+    )
+
+
 def test_of_equally_near_spellings_the_most_populated_places_are_given(tmp_path):
     ends = "abcdefghijklmnopqrst"
     places = [place(n, f"Boureb{end}", lat=12 + n / 5, population=n) for n, end in enumerate(ends)]

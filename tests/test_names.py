@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from sahel_map.names import DATA, compact, fold, qualifiers, similarity, sound_key
+from sahel_map.names import DATA, compact, fold, qualifiers, similarity, sound_key, sound_keys
 
 
 def rows(name):
@@ -15,6 +15,13 @@ def rows(name):
 @pytest.mark.parametrize("row", rows("sound_rules.csv"), ids=lambda row: row["lesson"])
 def test_every_sound_rule_joins_its_two_spellings(row):
     assert sound_key(row["one"]) == sound_key(row["other"])
+
+
+def test_many_names_sound_together_as_each_does_alone():
+    names = [row[column] for row in rows("sound_rules.csv") for column in ("one", "other")]
+    names += ["", "Koro-Peul", "Peul", "Gao\nBamba", "***", "كيدال"]
+    assert sound_keys(names) == [sound_key(name) for name in names]
+    assert sound_keys([]) == []
 
 
 @pytest.mark.parametrize("row", rows("name_qualifiers.csv"), ids=lambda row: row["word"])
