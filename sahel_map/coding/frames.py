@@ -260,6 +260,7 @@ def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
     kept: list[Scene] = []
     places = [p for p in places if not _is_far_offset(p)] or places
     places = [p for p in places if not _is_no_unit(p)] or places
+    places = [p for p in places if not _is_better_told(line, p, places)]
     for scene in places:
         others = [o for o in places if o is not scene]
         if any(place_relation(scene.resolution, o.resolution) == "inside" for o in others):
@@ -291,6 +292,20 @@ _IN = re.compile(
 def _is_no_unit(scene: Scene) -> bool:
     """ "In the Macina region … on a base in Dioura": a region that no administration knows says roughly where."""
     return scene.span.kind in ("region", "province") and scene.resolution.kind is PlaceKind.PLACE
+
+
+def _is_better_told(line: Line, scene: Scene, places: list[Scene]) -> bool:
+    """Nobody can say where "A" is, and "in A, B and C" says where by the others."""
+    answer = scene.resolution
+    if answer.status is not ResolutionStatus.AMBIGUOUS or (answer.uncertainty_km or 0.0) < _NOWHERE_KM:
+        return False
+    sure = [p for p in places if p.is_point and p.resolution.status is ResolutionStatus.RESOLVED]
+    pairs = [(a, b) for o in sure for a, b in [sorted((scene, o), key=lambda s: s.start)]]
+    text, shift = line.sentence.plain, line.sentence.start
+    return any(re.fullmatch(_LIST_GLUE, text[a.end - shift : b.start - shift]) for a, b in pairs)
+
+
+_NOWHERE_KM = 200.0  # of uncertainty
 
 
 def _is_far_offset(scene: Scene) -> bool:

@@ -13,6 +13,7 @@ from sahel_map.model import Toll
 
 _ARMED = ("jihadist", "rebel", "militia", "unknown")
 _OVERTAKES = "Non-state actor overtakes territory"
+_ABDUCTION = "Abduction/forced disappearance"
 _REPELLED = re.compile(
     r"\b(?:repel\w*|repuls\w*|thwart\w*|foil\w*|under control|repousse\w*|mis(?:e)? en (?:deroute|echec)|dejoue\w*|sous controle)\b"
 )
@@ -82,6 +83,8 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
     against = _strongest(counts, "Violence against civilians")
     if against and against[1].startswith("Abduction") and not any(t.kind == "killed" and t.low > 1 for t in tolls):
         return against
+    if {t.kind for t in tolls if t.low > 0} == {"abducted"} and victims <= {"civilians", "aid workers"}:
+        return "Violence against civilians", _ABDUCTION  # "gunmen burst into the mine and took away three engineers"
     if against and against[1].startswith("Abduction"):
         against = ("Violence against civilians", "Attack")  # ACLED: abduction is for events without worse
     if blast and (
@@ -91,7 +94,7 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
         or (blast[1] in ("Air/drone strike", "Shelling/artillery/missile attack") and counts[blast] >= fight)
     ):
         return blast
-    if _SEIZED.search(text) and not _REPELLED.search(text) and state_hit:
+    if _ground_taken(lines) and not _REPELLED.search(text) and state_hit:
         return "Battles", _OVERTAKES
     if state_hit and (fight or "militants" in victims):
         return "Battles", "Armed clash"
@@ -260,8 +263,23 @@ def _firmness(text: str, doer: str) -> str:
 
 def outcome(lines: list[Line]) -> str:
     """ "seized", "repelled", "disputed" when one side says the one and another the other, or empty."""
-    text = " ".join(line.sentence.plain for line in lines)
-    seized, repelled = bool(_SEIZED.search(text)), bool(_REPELLED.search(text))
+    seized, repelled = _ground_taken(lines), any(_REPELLED.search(line.sentence.plain) for line in lines)
     if seized and repelled:
         return "disputed"
     return "seized" if seized else ("repelled" if repelled else "")
+
+
+def _ground_taken(lines: list[Line]) -> bool:
+    """Whether a place was seized; "gunmen seized a priest" tells of an abduction."""
+    for line in lines:
+        match = _SEIZED.search(line.sentence.plain)
+        if match is None:
+            continue
+        start, end = match.start() + line.sentence.start, match.end() + line.sentence.start
+        taken = [f for f in line.figures if f.kind == "abducted"]
+        if not any(f.start - _BESIDE <= end <= f.start or f.start <= start <= f.end for f in taken):
+            return True
+    return False
+
+
+_BESIDE = 12  # characters between a verb and those it is said of

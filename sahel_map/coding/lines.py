@@ -5,26 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from sahel_map.coding.actors import ActorMention, actors
 from sahel_map.coding.doubts import believed, says_if
 from sahel_map.coding.speakers import Speaker, speakers
 from sahel_map.coding.tolls import Figure, figures, says_no_toll
 from sahel_map.language.dates import DateMention, dates, no_such_day
-from sahel_map.language.lexicon import Hit, load
+from sahel_map.language.lexicon import Hit, load, read_rows
 from sahel_map.language.sentences import Sentence
 
-_STATEMENT = {
-    "en": r"\b(?:as of|said|says|told|announced|statement|communique|claimed responsibility|reported(?! (?:missing|dead|killed|wounded|injured))|confirmed|declared|briefing"
-    r"|press conference|conference|published|issued|released|posted|according to \w+|confirming|announcing|saying|telling|told|scheduled|planned|funerals?|burials?|ceremony|seized power|took power|came to power|coup|sworn in|elected)\b[^,;]{0,24}$",
-    "fr": r"\b(?:declare|indique|affirme|annonce|precise|fait (?:etat|savoir)|communique|diffuse|publie|rapporte|revendique|declaration|conference"
-    r"|rapport|convoque|reunion|selon \w+|sommet|cite|date[e]? du|confirme|reconnu|note|pris le pouvoir|coup d'etat|putsch|investi|elu|prevue?s?|obseques|ceremonie|funerailles)\b[^,;]{0,26}$|\b(?:communique|declaration|message) (?:lue?|diffuse|publie|rendu|transmis)[^.;]{0,70}$",
-}  # fmt: skip
-_AFTER_DATE = {
-    "en": r"^,? (?:(?:an? |the )(?:\w+ )?(?:message|statement|report|document)\b|(?:in |at )?(?:a|an|the|its|his|their) (?:\w+ )?(?:statement|report|interview|video|message|briefing|speech)|that (?:it|they|he)|told|said|announced|confirmed|reported|declared|stated|acknowledged)\b",
-    "fr": r"^,? (?:(?:une? |le )(?:message|communique|rapport|document|bilan)\b|(?:dans|par|lors d')(?: un| une| son| sa)? ?(?:communique|rapport|declaration|message|video|entretien|conference|discours)|(?:a|ont) (?:declare|annonce|indique|affirme|confirme|precise|rapporte|reconnu|fait etat))\b",
-}
 _CLAIMED = r"\b(?:revendiqu\w+|claimed)\b[^,;.]{0,40}$"  # "claimed the assault two days later"
 # "no group had claimed the attack by Saturday": the day of nobody's statement
 _UNCLAIMED = re.compile(
@@ -225,22 +215,26 @@ def _by_role(
     """Keep the days of events apart from the days of statements; leave out periods and quoted "today"."""
     events: list[DateMention] = []
     statements: list[DateMention] = []
+    dateline = dateline_end(text) if found else 0
     for date in found:
         if date.kind == "since":
             continue
         if date.kind == "relative" and not date.base and _quoted(text, date.start) != quoted:
             continue  # "today" in a quotation is the speaker's today
         before = text[max(0, date.start - 60) : date.start]
-        said = re.search(_STATEMENT[language], before) or re.search(
-            _AFTER_DATE[language], text[date.end : date.end + 30]
-        )
+        before_day, after_day = _statement_days(language)
+        told = before_day.search(before)
+        said = before[told.start() :] if told else before if after_day.match(text, date.end) else None
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = date.base == "told" and re.search(_CLAIMED, before)
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
+        if ")" in text[date.end : dateline]:  # "BAMAKO, March 28 (AFP) -": the agency's day
+            statements.append(date)
+            continue
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
         if date.text.endswith("'s"):  # "Monday's statement", "responsibility for Monday's attack"
             (statements if _ITS_STATEMENT.match(text, date.end) else events).append(date)
-        elif opens or claimed or unclaimed or (said and not back and not _event_between(said, before, language)):
+        elif opens or claimed or unclaimed or (said is not None and not back and not _event_in(said, language)):
             statements.append(date)
         else:
             events.append(date)
@@ -265,11 +259,41 @@ def _opens_a_statement(text: str, date: DateMention, sources: tuple[Speaker, ...
     return False
 
 
-def _event_between(said: re.Match[str], before: str, language: str) -> bool:
+@cache
+def _statement_days(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before and after the day of a statement (``data/statement_days.csv``)."""
+    rows = [row for row in read_rows("sahel_map.coding", "statement_days") if row["language"] == language]
+
+    def told(position: str) -> str:
+        return "|".join(row["pattern"] for row in rows if row["position"] == position) or "(?!)"
+
+    return re.compile(rf"\b(?:{told('before')})\b[^,;]{{0,26}}$|\b(?:{told('far')})$"), re.compile(rf"(?:{told('after')})\b")
+
+
+# "BAMAKO, March 28 (NNN) -", "Niamey (AFP) -", "Gao:"
+_DATELINE = re.compile(r"[\w'’., -]{2,48}?(?:\([^)]{2,80}\)\s*[-,:]{1,2}|\((?:afp|reuters|ap)\)|\s--?\s|:\s)")
+
+
+def dateline_end(text: str) -> int:
+    """Where the dateline of a sentence in plain text ends; 0 when it has none.
+
+    >>> dateline_end("bamako, march 28 (nnn) - six people died"), dateline_end("six people died in gao")
+    (24, 0)
+    """
+    match = _DATELINE.match(text)
+    if match is None or len(match.group().split()) > _DATELINE_WORDS or _OF_AN_EVENT.search(match.group()):
+        return 0
+    return match.end()
+
+
+_DATELINE_WORDS = 7
+_OF_AN_EVENT = re.compile(r"\b(?:attaque|attack|mort|tue|killed|dead)\w*")
+
+
+def _event_in(text: str, language: str) -> bool:
     """ "said gunmen attacked the camp on Monday": the day is the attack's."""
-    between = before[said.start() :]
     words = load("sahel_map.coding", "event_words", language)
-    return any(int(hit.row["weight"]) >= 3 or hit.row["event_type"] == "" for hit in words.find(between))
+    return any(int(hit.row["weight"]) >= 3 or hit.row["event_type"] == "" for hit in words.find(text))
 
 
 def _quoted(text: str, position: int) -> bool:

@@ -18,7 +18,7 @@ from shapely.geometry import Point
 
 from sahel_map.answers import near_answer, place_answer
 from sahel_map.boundaries import Boundaries
-from sahel_map.coding.lines import Line
+from sahel_map.coding.lines import Line, dateline_end
 from sahel_map.coding.relations import distance_km
 from sahel_map.countries import country_code, country_name, country_names
 from sahel_map.language.lexicon import read_rows
@@ -32,7 +32,6 @@ from sahel_map.toponyms import PlaceSpan, is_river, spot
 # Where a scene may lie by a people's name alone; "Nigerian" is not among them: it is written for Nigerien too often.
 _COVERED = frozenset({"ML", "BF", "NE", "BJ", "TG", "GH", "CI", "TD", "DZ", "MR"})
 REMEMBERED = 20_000  # answers
-_DATELINE = re.compile(r"^[\w'’., -]{2,48}?(?:\([^)]{2,80}\)\s*[-,:]{1,2}|\((?:afp|reuters|ap)\)|\s--?\s|:\s)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,7 @@ class Locator:
     def scenes(self, lines: list[Line], published: dt.date | None) -> dict[int, tuple[Scene, ...]]:
         """The place mentions of every line, by line index, resolved with the other places as context."""
         spans = {line.index: self._spans(line) for line in lines}
-        countries = _countries(lines)
+        countries = _countries(lines, {i: tuple(self._countries_of_units(found)) for i, found in spans.items()})
         found = self._resolve_all(lines, spans, countries, published, near=())
         anchors = tuple(
             r.position
@@ -115,6 +114,17 @@ class Locator:
             else:
                 kept.append(span)
         return tuple(sorted([*kept, *areas], key=lambda span: span.start))
+
+    def _countries_of_units(self, spans: tuple[PlaceSpan, ...]) -> Iterator[tuple[int, str]]:
+        """ "Sokoto State", "in the Alibori department": a unit that only one country has names that country."""
+        for span in spans:
+            kinds = itertools.zip_longest((*span.names, *span.within), ("",) * len(span.names) + span.within_kinds)
+            for name, kind in kinds:
+                called = (kind or (span.kind if name in span.names else "")) in _UNIT_KINDS or name.endswith(" State")
+                if name and called:
+                    countries = {unit.country for unit in self.resolver.boundaries.named(name)}
+                    if len(countries) == 1:
+                        yield span.start, countries.pop()
 
     def _or_a_part(
         self, answer: Resolution, span: PlaceSpan, likely: tuple[str, ...], published: dt.date | None
@@ -473,12 +483,7 @@ def _is_the_whole_sahel(span: PlaceSpan, resolution: Resolution) -> bool:
 
 
 def _is_dateline(text: str, start: int, end: int) -> bool:
-    match = _DATELINE.match(text)
-    if match is None or end > match.end() or start > 40:
-        return False
-    return len(match.group().split()) <= 7 and not re.search(
-        r"\b(?:attaque|attack|mort|tue|killed|dead)\w*", match.group()
-    )
+    return start <= 40 and end <= dateline_end(text)
 
 
 @cache
@@ -500,12 +505,15 @@ def _roles(language: str) -> tuple[WordPattern, re.Pattern[str], tuple[tuple[str
     )
 
 
-def _countries(lines: list[Line]) -> Callable[[Line | None], tuple[str, ...]]:
+def _countries(
+    lines: list[Line], units: dict[int, tuple[tuple[int, str], ...]]
+) -> Callable[[Line | None], tuple[str, ...]]:
     """The countries a line is likely about: those it names, else those named just before, else the report's main one.
 
-    Asked of no line, the report's main one.
+    ``units`` are the countries told by units that a line names, with where it does. Asked of no line, the report's
+    main one.
     """
-    named = {line.index: _named_countries(line) for line in lines}
+    named = {line.index: _named_countries(line, units[line.index]) for line in lines}
     if not any(named.values()):  # only "…, the Nigerien government said" tells where the story plays
         named = {line.index: _demonyms_named(line, ("country", "source")) for line in lines}
     total: Counter[str] = Counter()
@@ -538,9 +546,9 @@ def _next_door(line: Line) -> set[str]:
     }
 
 
-def _named_countries(line: Line) -> tuple[str, ...]:
-    """Countries named by name, demonym or state force; a border's far side does not count."""
-    found = []
+def _named_countries(line: Line, units: tuple[tuple[int, str], ...]) -> tuple[str, ...]:
+    """Countries named by name, demonym, unit or state force; a border's far side does not count."""
+    found = list(units)
     for match in _country_pattern().finditer(line.sentence.plain):
         code = country_code(match.group())
         if (

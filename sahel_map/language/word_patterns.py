@@ -25,6 +25,7 @@ _GLUES = " '"  # between the two
 _KNOWN = SMALL + 1 + AFTER  # characters of a beginning that are worked out
 _MOST = 5000  # beginnings of one pattern; more of them tell nothing apart
 
+_END = r"(?:(?!\w)|(?<='))"  # where a word ends: in "la mort d'un soldat" the "d'" is one
 _WORD = re.compile(r"\w+")
 # a small word, whole, and the beginning of the word after it; or the first letters of another word
 _OPENING = re.compile(rf"(\w{{1,{SMALL}}})(?!\w)(?:(?=([{_GLUES}]\w{{1,{AFTER}}})))?|(\w{{{LETTERS}}})\w*")
@@ -53,7 +54,7 @@ class WordPattern:
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![{self._after}])(?:{'|'.join(self._alternatives)})(?!\w)")
+        return re.compile(rf"(?<![{self._after}])(?:{'|'.join(self._alternatives)}){_END}")
 
     def may_match(self, text: str) -> bool:
         """Whether any word of the text may begin a match."""
@@ -80,7 +81,7 @@ class WordPattern:
         wider = _opening(_WORD.findall(opening)[0])
         numbers = set().union(*(self._by_opening.get(each, ()) for each in (opening, wider)))
         tried = "|".join(self._alternatives[number] for number in sorted(numbers))
-        found = self._at[opening] = re.compile(rf"{behind}(?:{tried})(?!\w)")
+        found = self._at[opening] = re.compile(rf"{behind}(?:{tried}){_END}")
         return found
 
     def search(self, text: str) -> re.Match[str] | None:
