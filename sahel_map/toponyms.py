@@ -613,6 +613,11 @@ _INSIDE = re.compile(
     r"(?: (?:area|axis|sector|zone)(?=,| in ))?\s*(?:\([^()]{0,24}\)|\))?\s*(?:,\s?\(|,|\(|\[|/{1,3})?\s*(?:in|within|of|dans|en|au|a|,)?\s*(?:le|la|les|l'|the|du|de|d')?\s*#?",
     re.IGNORECASE,
 )
+# "Maitaougou, a village in the province of Koulpelogo"
+_APPOSITION = re.compile(
+    r"\s*,\s*(?:an?|une?|the|la|le|l')\s?(?:[\w'-]+\s){0,2}?(?:village|town|locality|hamlet|settlement|commune|localite|ville|bourgade|hameau|bourg)"
+    r"(?:\s(?:located|situated|situee?|sise?|lying))?\s(?:in|within|of|dans|de|du|d'|en|au|a)\s?(?:the\s|la\s|le\s|l'|les\s)?"
+)
 _THEREIN = re.compile(r"\s*(?:,\s*)?(?:in|dans|at|a)\s*")  # "in the district of X, in the villages of Y and Z"
 _PLURALS = ("regions", "provinces", "departments", "communes", "cercles", "circles", "districts", "municipalities")
 _LISTED = re.compile(r"\s*(?:,|;|/|and|et|&|,\s*(?:and|et))\s*(?:the|la|le|les|de|a)?\s*#?", re.IGNORECASE)
@@ -687,7 +692,7 @@ _LEVELS = {"country": 0, "region": 1, "province": 2, "cercle": 2, "department": 
 def _contains(outer: PlaceSpan, inner: PlaceSpan, between: str, units: dict[str, int]) -> bool:
     if outer.relation in ("border", "offset", "between", "road", "river") or inner.country:
         return False
-    if not _INSIDE.fullmatch(between):
+    if not (_INSIDE.fullmatch(between) or _APPOSITION.fullmatch(between)):
         return False
     bracket = "(" in between
     level = _LEVELS.get(outer.kind, units.get(fold(outer.names[0]), 5) if not outer.kind else 5)

@@ -154,6 +154,8 @@ _SAME_PLACE = WordPattern(
     # "the village was targeted by a new attack"
     r"|\bthe (?P<again>village|town|camp|base|post|hamlet) (?:was|is|has been|came) (?:again )?(?:attacked|targeted|hit|raided|struck|under attack)(?: again| once more| by (?:a new|another|a second))"
     r"|\b(?:le |la |cette |ce )(?P<encore>village|ville|localite|camp|base|poste|hameau) (?:est|a ete|etait|avait ete) (?:de nouveau|a nouveau|encore) (?:attaque|vise|cible|frappe)e?"
+    r"|\b(?:on|along) (?:the|that) same (?P<way>road|route|stretch|highway|axis|section)|\bat (?:the|that) same (?P<spot>spot|site|place)"
+    r"|\bsur (?:la|le|ce|cette) meme (?P<voie>troncon|axe|route|piste|voie)|\b(?:au|a ce) meme (?P<lieu>endroit|lieu|site)"
     r"|\bdans (?:la|le|ce|cette) meme (?P<fr>region|zone|localite|province|commune|village|secteur|departement|cercle|ville|contree)"
 )
 _UNIT_WORDS = ("region", "province", "district", "department", "departement", "cercle", "commune")
@@ -260,6 +262,7 @@ def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
     kept: list[Scene] = []
     places = [p for p in places if not _is_far_offset(p)] or places
     places = [p for p in places if not _is_no_unit(p)] or places
+    places = [p for p in places if not _is_only_the_way(line, p)] or places
     places = [p for p in places if not _is_better_told(line, p, places)]
     for scene in places:
         others = [o for o in places if o is not scene]
@@ -292,6 +295,23 @@ _IN = re.compile(
 def _is_no_unit(scene: Scene) -> bool:
     """ "In the Macina region … on a base in Dioura": a region that no administration knows says roughly where."""
     return scene.span.kind in ("region", "province") and scene.resolution.kind is PlaceKind.PLACE
+
+
+def _is_only_the_way(line: Line, scene: Scene) -> bool:
+    """ "A convoy on its way from A to B struck a mine near C", "abducted in A on the road to B"."""
+    text, shift = line.sentence.plain, line.sentence.start
+    if scene.span.relation == "road":
+        return _TRAVELS.search(text, scene.start - shift, scene.end - shift) is not None
+    return _ON_THE_WAY.search(text, 0, scene.start - shift) is not None
+
+
+_TRAVELS = re.compile(
+    r"\b(?:way|convoy|travel\w*|drive|driving|bus|vehicle|truck|se dirige\w*|se rend\w*|circul\w*|alla(?:i|n)t|roul\w*|voyage\w*|faisai\w*)\b"
+)
+_ON_THE_WAY = re.compile(
+    r"\b(?:on|along) the (?:main )?(?:road|route|way|highway) (?:to|towards|leading to)(?: the (?:town|city|village) of)?\s*$"
+    r"|\bsur (?:la|le) (?:route|chemin|piste) (?:de|du|d'|vers|menant a|qui mene a)(?: la (?:ville|localite) de)?\s*$"
+)
 
 
 def _is_better_told(line: Line, scene: Scene, places: list[Scene]) -> bool:

@@ -45,7 +45,9 @@ _STATE_KILLS = re.compile(
 )
 _FROM_THE_AIR = re.compile(
     r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)"
-    r"|frappes? (?:aeriennes?|de drones?|par drones?)|bombardements? aeriens?)\b"
+    r"|frappes? (?:aeriennes?|de drones?|par drones?)|bombardements? aeriens?"
+    r"|(?:war ?planes?|jets?|gunships?|helicopters?) (?:\w+ )?(?:hit|struck|bombed|attacked|targeted|pounded)"
+    r"|(?:avions?|chasseurs?|mirages?|helicopteres?|drones?)(?: \w+){0,2} (?:a|ont|avaient) (?:frappe|bombarde|attaque|pilonne|vise|cible))\b"
 )
 # strikes that an army says are its own, or that are told of as its
 _OWN_STRIKES = re.compile(

@@ -267,7 +267,9 @@ def _statement_days(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     def told(position: str) -> str:
         return "|".join(row["pattern"] for row in rows if row["position"] == position) or "(?!)"
 
-    return re.compile(rf"\b(?:{told('before')})\b[^,;]{{0,26}}$|\b(?:{told('far')})$"), re.compile(rf"(?:{told('after')})\b")
+    return re.compile(rf"\b(?:{told('before')})\b[^,;]{{0,26}}$|\b(?:{told('far')})$"), re.compile(
+        rf"(?:{told('after')})\b"
+    )
 
 
 # "BAMAKO, March 28 (NNN) -", "Niamey (AFP) -", "Gao:"

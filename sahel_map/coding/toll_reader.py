@@ -30,6 +30,11 @@ _LIST_WORDS = re.compile(
     r"|ont ete|were|was|sont|est|a|had been)\b)*"
 )
 _EACH = re.compile(r"[^,;.()]{0,24}\b(?:dans chacune?|in each|each in|at each)\b")  # 5 in each of two villages
+_ANOTHER_IS = re.compile(
+    r"(?:another|une? autre)(?: (?:was|is|est|a|ete|etait|(?:seriously|badly|slightly|\w+ment)))* "
+)
+_ONE = ("one", "un", "une")
+_HIS = re.compile(r"(?:his|her|their|son|sa|ses|leur)\s")
 _THE = re.compile(r"(?:\b(?:the|le|la|his|her|its|their|son|sa|leur)\s|\bl')\s*(?:[\w-]+\s){0,2}$")
 
 
@@ -93,6 +98,12 @@ class Reader(TollSentence):
             if the is None or any(f.start < people.end and people.start < f.end for f in found):
                 continue
             kind = self._fate_of_one(the.start(), people)
+            beside = self._beside_kin(the.start(), found)
+            if beside is not None and not kind:
+                kind = found[beside].kind
+                if found[beside].low == found[beside].high == 1 and found[beside].who == "civilians":  # two of a kind
+                    found[beside] = replace(found[beside], low=2, high=2, end=people.end, counted_end=people.end)
+                    continue
             if kind:
                 result.append(
                     Figure(
@@ -101,6 +112,13 @@ class Reader(TollSentence):
                     )
                 )  # fmt: skip
         return result
+
+    def _beside_kin(self, start: int, found: list[Figure]) -> int | None:
+        """ "… killed a teacher and his wife": which figure the kin is told beside."""
+        if not _HIS.match(self.text, start):
+            return None
+        beside = (n for n, f in enumerate(found) if f.counted_end < start and self.goes_on(f.counted_end, start))
+        return next(beside, None)
 
     def make(self, number: Number, kind: str, who: str, end: int, people: Hit | None = None, doubt: str = "") -> Figure:
         """A figure of ``number``; a part when the words around the number say so."""
@@ -253,7 +271,16 @@ class Reader(TollSentence):
         )
 
     def _another(self, number: Number, before: Figure) -> Figure | None:
-        """ "… killed one soldier and injured another"."""
+        """ "… killed one soldier and injured another", "a gendarme was killed, another wounded"."""
+        index = bisect_left(self._word_starts, number.end)
+        word = self.words[index] if index < len(self.words) else None
+        if (
+            word
+            and _ANOTHER_IS.fullmatch(self.text, number.start, word.start)
+            and not self._is_active(word)
+            and word.row["kind"] != before.kind
+        ):
+            return self.make(number, word.row["kind"], before.who, word.end)
         if not re.match(r"(?:another|une? autre)\s*(?:[,.;)]|$)", self.text[number.start :]):
             return None
         index = bisect_left(self._word_starts, number.start) - 1
@@ -294,11 +321,12 @@ class Reader(TollSentence):
     def _fate_told_before(self, number: Number, people: Hit, before: Figure | None) -> tuple[str, int, str] | None:
         """ "The previous toll was four soldiers and two civilians": the verb is missing."""
         start = number.qualified_start if number.qualified_start >= 0 else number.start
-        if number.article:
+        one = self.text[number.start : number.end] in _ONE
+        if number.article and not (one and before and before.low > 1):
             return None
         if grammar.ending(self.language, "toll_of").search(self.text[max(0, start - 120) : start]):
             return "killed", people.end, ""
-        ends = re.match(r"\s*(?:[.,;)\"]|$)", self.text[people.end :])
+        ends = re.match(r"\s*(?:[.,;)\"]|$|(?:and|et)\b)", self.text[people.end :])
         if before and ends and before.end == before.counted_end and self.goes_on(before.end, start):
             return before.kind, people.end, ""
         return None

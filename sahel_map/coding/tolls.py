@@ -119,9 +119,9 @@ def _listings(text: str, figure: Figure) -> list[tuple[int, int]]:
     bracket = re.compile(r"[^().;]{0,24}?\(([^()]*\d[^()]*)\)").match(text, figure.counted_end)
     if bracket is None:
         bracket = re.compile(r"[^().;]{0,24}?\(([^()]*\d[^()]*)\)").match(text, figure.end)
-    listing = re.compile(r"[^.;()]{0,40}?(?:\b(?:dont|including|parmi eux|among them)\b|:)\s*([^.;()]{3,120})").match(
-        text, figure.end
-    )
+    listing = re.compile(
+        r"[^.;()]{0,40}?(?:\b(?:dont|including|parmi eux|among them|namely|a savoir|c'est-a-dire)\b|:)\s*([^.;()]{3,120})"
+    ).match(text, figure.end)
     for match in (bracket, listing):
         if match is not None:
             spans.append(match.span(1))
