@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,11 @@ class PlaceTable:
         self._starts = np.cumsum(self._counts) - self._counts
         self._places, self._names = objects(places), objects(list(chain.from_iterable(names)))
         self._countries = objects([place.country for place in places])
-        self._ones = _ranks([twins.get(place.place_id, place.place_id) for place in places])
-        self._ranks = _ranks([(-place.population, place.place_id) for place in places])
+        ids = [place.place_id for place in places]
+        number = {place_id: rank for rank, place_id in enumerate(sorted(set(ids)))}
+        self._ones = np.array([number[twins.get(place_id, place_id)] for place_id in ids], dtype=np.int64)
+        wanted = np.lexsort(([number[place_id] for place_id in ids], [-place.population for place in places]))
+        self._ranks = np.argsort(wanted)  # the more populated first
 
     def best(self, similar: Similar, names: int, country: str | None, limit: int) -> list[tuple[Candidate, ...]]:
         """The likeliest places of each of so many names."""
@@ -88,9 +91,3 @@ def parted(rows: Sequence[Row], owners: Numbers, names: int) -> list[tuple[Row, 
     """The rows of each of so many names, when rows stand in the order of the names that own them."""
     ends = np.searchsorted(owners, np.arange(names + 1)).tolist()
     return [tuple(rows[start:stop]) for start, stop in pairwise(ends)]
-
-
-def _ranks(keys: Sequence[Any]) -> Numbers:
-    """The place of each key among all, in their order."""
-    number = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    return np.array([number[key] for key in keys], dtype=np.int64)
