@@ -344,7 +344,11 @@ class Boundaries:
 
     def epoch(self, date: dt.date | None) -> int:
         """The number of the period between two reforms that a day (None: today) lies in; the units are the same throughout it."""
-        return int(np.searchsorted(self._starts_np, np.datetime64(date or dt.date.today(), "D"), side="right"))
+        return self._epoch(date or dt.date.today())
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - one instance lives as long as the process
+    def _epoch(self, day: dt.date) -> int:
+        return int(np.searchsorted(self._starts_np, np.datetime64(day, "D"), side="right"))
 
     def _epochs_of(self, dates: ArrayLike | None, count: int) -> NDArray[np.intp]:
         if dates is None:

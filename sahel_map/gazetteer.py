@@ -39,7 +39,7 @@ BULK = 300  # look-ups after which everything is loaded into memory
 
 REMEMBERED = 8192  # names whose candidates are kept
 MOST_SPELLINGS = 30  # of other spellings that are weighed
-_AT_ONCE = 2000  # names searched together
+AT_ONCE = 2000  # names searched together
 
 
 def local_path() -> Path:
@@ -59,9 +59,9 @@ class Gazetteer:
     def __init__(self, layers: Iterable[Store]) -> None:
         self._layers = tuple(layers)
         self._lookups = 0
+        self._prepared: dict[str, Sequence[Alike]] = {}
         # one article asks for the same name a dozen times, a year of news for the same thousand
         self._exact = lru_cache(maxsize=REMEMBERED)(self._exact_candidates)
-        self._near = lru_cache(maxsize=REMEMBERED)(self._near_candidates)
         self._alike = lru_cache(maxsize=REMEMBERED)(self._spellings_alike)
 
     @classmethod
@@ -154,7 +154,7 @@ class Gazetteer:
         """``search`` for each of many names, in their order: faster, because their spellings are compared together."""
         index = self.load()
         rest = iter(names)
-        while some := list(islice(rest, _AT_ONCE)):
+        while some := list(islice(rest, AT_ONCE)):
             keys = [_key(name) for name in some]
             sounds = sound_keys(name if key else "" for name, key in zip(some, keys, strict=True))
             forms = list(zip(keys, sounds, strict=True))
@@ -166,6 +166,11 @@ class Gazetteer:
                     yield self._best(name, self._with_parts(name, key, next(alike)), country, limit)
                 else:
                     yield next(answers)
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Find the other spellings of many names at once, for ``search`` and ``near`` of these names: faster than each alone."""
+        forms = {name: (key, sound_key(name)) for name in names if (key := _key(name))}
+        self._prepared = dict(zip(forms, self.load().alike_many(list(forms.values())), strict=True))
 
     def _is_special(self, name: str, key: str) -> bool:
         """Whether more than other spellings tells what is meant: it is known, wholly or in part, or has a qualifier."""
@@ -206,25 +211,28 @@ class Gazetteer:
         folded = fold(name)
         return tuple(distinct(_exact_candidate(place, folded, key) for place in places))
 
-    def near(self, name: str, *, most: int = MOST_SPELLINGS) -> list[Candidate]:
+    def near(
+        self, name: str, *, most: int = MOST_SPELLINGS, meant: Callable[[Place], bool] | None = None
+    ) -> list[Candidate]:
         """Places that sound alike, begin alike or differ by a letter or two; not the exact ones.
 
-        Of the other spellings the `most` likely are looked at.
+        Of the other spellings the `most` likely are looked at; of the places those that may be `meant`, if not all.
         """
-        return list(self._near(name, most))
-
-    def _near_candidates(self, name: str, most: int) -> tuple[Candidate, ...]:
-        new, asked, index = self._index.apart(), qualifiers(name), self._index
-        return tuple(
+        spellings = self._alike(name)[:most]
+        index, admits, asked = self._index, self._index.apart().admits, qualifiers(name)
+        return [
             Candidate(place=place, matched_name=spelt, method=method, score=_worth(score, spelt, asked))
-            for score, key, method in self._alike(name)[:most]
+            for score, key, method in spellings
             for place, spelt in index.spelt(key)
-            if new.admits(place)
-        )
+            if admits(place) and (meant is None or meant(place))
+        ]
 
     def _spellings_alike(self, name: str) -> Sequence[Alike]:
         key = _key(name)
-        return self._with_parts(name, key, self._names().alike(key, sound_key(name))) if key else []
+        if not key:
+            return []
+        alike = self._prepared.get(name)
+        return self._with_parts(name, key, self._names().alike(key, sound_key(name)) if alike is None else alike)
 
     def _with_parts(self, name: str, key: str, alike: Sequence[Alike]) -> Sequence[Alike]:
         """The other spellings that are anything like a name, the likeliest first."""

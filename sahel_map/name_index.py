@@ -158,7 +158,7 @@ class LoadedNames:
         kept = (alike >= LEAST_SIMILARITY) & (letters < 1.0)
         asked, numbers = unpaired(pairs[kept])
         # the likeliest first, and of equals the last in the alphabet, as sorting Alikes does
-        order = len(asked) - 1 - np.argsort((2.0 * asked - scores[kept])[::-1], kind="stable")
+        order = len(asked) - 1 - np.lexsort((-scores[kept][::-1], asked[::-1]))
         return Similar(asked[order], numbers[order], scores[kept][order], is_sound[kept][order])
 
     @cached_property

@@ -19,7 +19,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -103,14 +103,20 @@ def similarity(one: str, other: str) -> float:
     Equal compact forms give 1, equal sounds at least 0.9; one wrong letter costs the more
     the shorter the name is.
     """
-    a, b = compact(one), compact(other)
-    if a == b:
-        return 1.0 if a else 0.0
-    return similarity_of_forms(a, sound_key(one), b, sound_key(other))
+    return similarity_of_forms(compact(one), sound_key(one), compact(other), sound_key(other))
+
+
+def similarities(one: str, others: Sequence[str]) -> list[float]:
+    """``similarity`` to each of many other spellings."""
+    key, sound = compact(one), sound_key(one)
+    forms = zip(map(compact, others), sound_keys(others), strict=True)
+    return [similarity_of_forms(key, sound, other, its_sound) for other, its_sound in forms]
 
 
 def similarity_of_forms(one: str, one_sound: str, other: str, other_sound: str) -> float:
-    """The same, from compact forms and sound keys that are already known and not equal."""
+    """The same, from compact forms and sound keys that are already known."""
+    if one == other:
+        return 1.0 if one else 0.0
     letters: float = OSA.normalized_similarity(one, other)
     if one_sound == other_sound:
         return max(letters, 0.6 + 0.4 * letters, 0.9)

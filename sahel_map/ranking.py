@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sahel_map.model import Candidate, LonLat
-from sahel_map.names import read_rows, similarity
+from sahel_map.model import Candidate, LonLat, Place
+from sahel_map.names import read_rows, similarities, similarity
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -29,6 +29,9 @@ _FAMILY = {"geonames": "geonames", "ocha": "ocha", "ocha-settlements": "ocha", "
 _KM_PER_DEGREE = 111.32
 
 
+InZones = Callable[[Sequence[LonLat]], Sequence[bool]]  # for each of some positions
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What else is known about the place meant."""
@@ -37,7 +40,7 @@ class Context:
     units: tuple[BaseGeometry, ...] = ()  # the polygons it is said to lie in, over all the days of the units named
     near: tuple[LonLat, ...] = ()  # other places of the report
     border: BaseGeometry | None = None  # a border line it is said to be near
-    in_zones: Callable[[LonLat], bool] | None = None  # where most incidents of these years happened
+    in_zones: InZones | None = None  # where most incidents of these years happened
     known_places: int = FULL  # how many places the gazetteer holds: a small one misses more names
 
 
@@ -74,15 +77,19 @@ def rank(
     return ranked, none / total
 
 
-def own_logits(
-    name: str, candidates: Iterable[Candidate], in_zones: Callable[[LonLat], bool] | None
-) -> tuple[float, ...]:
+def own_logits(name: str, candidates: Sequence[Candidate], in_zones: InZones | None) -> tuple[float, ...]:
     """What speaks for each candidate for a name whatever surrounds it."""
     weights = _weights()
-    return tuple(
-        sum(weights[key] * value for key, value in _own_features(name, candidate, in_zones).items())
-        for candidate in candidates
-    )
+    alike = similarities(name, [candidate.matched_name for candidate in candidates])
+    found = map(_own_features, candidates, alike, _zoned(candidates, in_zones))
+    return tuple([sum([weights[key] * value for key, value in features.items()]) for features in found])
+
+
+def _zoned(candidates: Sequence[Candidate], in_zones: InZones | None) -> Sequence[bool]:
+    """Whether each candidate lies where most incidents happened."""
+    if in_zones is None:
+        return [False] * len(candidates)
+    return in_zones([candidate.place.position for candidate in candidates])
 
 
 def smallness(context: Context) -> float:
@@ -93,7 +100,8 @@ def smallness(context: Context) -> float:
 def features(name: str, candidate: Candidate, context: Context) -> dict[str, float]:
     """What speaks for and against a candidate, by the names of ranking_weights.csv; absent ones are 0."""
     place = candidate.place
-    found = _own_features(name, candidate, context.in_zones)
+    [in_zone] = _zoned([candidate], context.in_zones)
+    found = _own_features(candidate, similarity(name, candidate.matched_name), in_zone)
     if context.units:
         outside = min(_outside_km(unit, place.position) for unit in context.units)
         if outside > 3:
@@ -107,17 +115,17 @@ def features(name: str, candidate: Candidate, context: Context) -> dict[str, flo
     return found
 
 
-def _own_features(name: str, candidate: Candidate, in_zones: Callable[[LonLat], bool] | None) -> dict[str, float]:
-    """The features that a candidate for a name has whatever else the text tells."""
+def _own_features(candidate: Candidate, alike: float, in_zone: bool) -> dict[str, float]:
+    """The features that a candidate for a name so far alike has whatever else the text tells."""
     place, method = candidate.place, candidate.method
-    found = dict(_of_itself(place.feature_code, place.population, place.sources))
+    found = _of_itself(place)
     if method in ("alternate", "compact", "sound", "close", "part", "user"):
         found[method] = 1.0
     if method in ("sound", "close", "part"):
-        found["dissimilarity"] = 1.0 - similarity(name, candidate.matched_name)
+        found["dissimilarity"] = 1.0 - alike
     if "kept" in found and place.note and method in ("exact", "alternate", "compact"):
         found["notable"] = 1.0  # what happened there speaks for its own spellings, not for a misspelling
-    if in_zones is not None and in_zones(place.position):
+    if in_zone:
         found["zone"] = 1.0
     return found
 
@@ -126,17 +134,23 @@ def _nearness(position: LonLat, others: Sequence[LonLat]) -> float:
     return math.log1p(nearest_km(position, others) / 20) - math.log1p(USUAL_KM / 20)
 
 
-@lru_cache(maxsize=1 << 16)
-def _of_itself(feature_code: str, population: int, sources: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+def _of_itself(place: Place) -> dict[str, float]:
     """The features that a place has whatever is asked."""
-    found = {_class(feature_code): 1.0} if _class(feature_code) else {}
-    if population > 0:
-        found["population"] = max(0.0, math.log10(population) - 2)
-    families = {family for source in sources if (family := _FAMILY.get(source.split(":")[0].split()[0].lower()))}
+    kind = _class(place.feature_code)
+    found = {kind: 1.0} if kind else {}
+    if place.population > 0:
+        found["population"] = max(0.0, math.log10(place.population) - 2)
+    families = {_family(source.partition(":")[0]) for source in place.sources} - {""}
     found["sources"] = float(max(len(families) - 1, 0))
     if "kept" in families:
         found["kept"] = 1.0
-    return tuple(found.items())
+    return found
+
+
+@cache
+def _family(source: str) -> str:
+    """Which of the sources that know of each other nothing it is, "" for another."""
+    return _FAMILY.get(source.split()[0].lower(), "")
 
 
 def distance_km(one: LonLat, other: LonLat) -> float:
@@ -148,12 +162,14 @@ def nearest_km(one: LonLat, others: Iterable[LonLat]) -> float:
     """The distance in km to the nearest of the others."""
     lon, lat = math.radians(one.lon), math.radians(one.lat)
     cosine = math.cos(lat)
-    least = min(
-        math.sin((lat - math.radians(other_lat)) / 2) ** 2
-        + cosine * math.cos(math.radians(other_lat)) * math.sin((lon - math.radians(other_lon)) / 2) ** 2
-        for other_lon, other_lat in others
-    )
-    return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, least)))
+    least = 1.0
+    for other_lon, other_lat in others:
+        other = math.radians(other_lat)
+        across = cosine * math.cos(other) * math.sin((lon - math.radians(other_lon)) / 2) ** 2
+        half_chord = math.sin((lat - other) / 2) ** 2 + across
+        if half_chord < least:  # min() takes half as long again
+            least = half_chord
+    return 2 * 6371.0088 * math.asin(math.sqrt(least))
 
 
 def is_within(one: LonLat, other: LonLat, km: float) -> bool:
@@ -183,6 +199,7 @@ def _outside_km(geometry: BaseGeometry, position: LonLat) -> float:
     return float(shapely.distance(geometry, shapely.Point(position))) * _KM_PER_DEGREE
 
 
+@cache
 def _class(feature_code: str) -> str:
     if feature_code in ("PPLC", "PPLA", "PPLA2"):
         return "capital"

@@ -22,9 +22,9 @@ from sahel_map.boundaries import Boundaries
 from sahel_map.countries import country_code, country_codes_of, country_name, country_names
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import LONGEST_NAME, REMEMBERED, Gazetteer, distinct
-from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, PlaceKind, Resolution, ResolutionStatus
-from sahel_map.names import fold, read_rows, similarity, sound_key
-from sahel_map.ranking import SAME_PLACE_KM, Context, Ranked, distance_km, is_within, own_logits, rank
+from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, Place, PlaceKind, Resolution, ResolutionStatus
+from sahel_map.names import compact, fold, read_rows, similarity_of_forms, sound_key, sound_keys
+from sahel_map.ranking import SAME_PLACE_KM, Context, InZones, Ranked, distance_km, is_within, own_logits, rank
 from sahel_map.rivers import reach
 from sahel_map.toponyms import UNIT_KINDS, PlaceSpan, has_unit_word, speaks_of_place, spot, without_unit_word
 
@@ -171,21 +171,18 @@ class Resolver:
     @staticmethod
     @lru_cache(maxsize=4096)
     def _units_spelt(boundaries: Boundaries, name: str, countries: frozenset[str]) -> tuple[AdminUnit, ...]:
-        def kept(units: Iterable[AdminUnit]) -> tuple[AdminUnit, ...]:
-            return tuple(u for u in units if u.level in (1, 2) and (not countries or u.country in countries))
+        def may_be_meant(unit: AdminUnit) -> bool:
+            return unit.level in (1, 2) and (not countries or unit.country in countries)
 
-        exact = kept(boundaries.named(name))
+        exact = tuple(filter(may_be_meant, boundaries.named(name)))
         if exact:
             return exact
-        sound = sound_key(name)
-        by_sound = kept(
-            u for u in boundaries.units() if any(sound_key(n) == sound for n in (u.name, *u.alternate_names))
-        )
+        key, sound = compact(name), sound_key(name)
+        spelt = [(unit, forms) for unit, forms in _spellings_of_units(boundaries) if may_be_meant(unit)]
+        by_sound = tuple(unit for unit, forms in spelt if any(its == sound for _, its in forms))
         if by_sound or len(sound) < 5:
             return by_sound
-        return kept(
-            u for u in boundaries.units() if any(similarity(name, n) >= 0.85 for n in (u.name, *u.alternate_names))
-        )
+        return tuple(unit for unit, forms in spelt if any(similarity_of_forms(key, sound, *f) >= 0.85 for f in forms))
 
     def _text(self, text: str, asked: _Asked) -> Resolution:
         """A bare name first; a description by its phrases."""
@@ -207,12 +204,12 @@ class Resolver:
         if self.boundaries.area_named(name) is not None:
             return True
         words = folded.split()
-        if any(span.within for span in spot(name, self.gazetteer, lenient=True)):
-            return False
         if len(words) > 4 or any(c in name for c in ",;()/#:&") or speaks_of_place(words):
             return False
         capitals = sum(w[:1].isupper() for w in name.split())
-        return capitals in (0, len(name.split())) or len(words) <= 2
+        if capitals not in (0, len(name.split())) and len(words) > 2:
+            return False
+        return len(words) == 1 or not any(span.within for span in spot(name, self.gazetteer, lenient=True))
 
     def _described(self, spans: Sequence[PlaceSpan], asked: _Asked) -> Resolution:
         """The first place of a description that can be resolved, in the context of the others."""
@@ -391,13 +388,12 @@ class Resolver:
         return bool(self._exact(name, asked)) and any(fold(unit.seat) == fold(name) for unit in units if unit.seat)
 
     def _exact(self, name: str, asked: _Asked) -> list[Candidate]:
-        found = self.gazetteer.exact(name)
-        return [c for c in found if _may_be_meant(c, asked.countries)]
+        return [c for c in self.gazetteer.exact(name) if _may_be_meant(c.place, asked.countries)]
 
     def _candidates(self, name: str, countries: frozenset[str]) -> tuple[list[Candidate], tuple[float, ...]]:
         """The places a name is or may be a spelling of, and what speaks for each whatever surrounds it."""
-        exact, near = ([c for c in found if _may_be_meant(c, countries)]
-                       for found in (self.gazetteer.exact(name), self.gazetteer.near(name)))  # fmt: skip
+        exact = [c for c in self.gazetteer.exact(name) if _may_be_meant(c.place, countries)]
+        near = self.gazetteer.near(name, meant=lambda place: _may_be_meant(place, countries))
         found = exact + near[:40]
         return found, own_logits(name, found, _zones(self.boundaries))
 
@@ -437,14 +433,17 @@ class Resolver:
         if (east - west) * (north - south) > 3.0:
             return []
         found = self.gazetteer.alike_within(name, (float(west), float(south), float(east), float(north)))
-        return [c for c in found if _may_be_meant(c, asked.countries)]
+        return [c for c in found if _may_be_meant(c.place, asked.countries)]
 
     def _chosen(self, name: str, best: Ranked, score: float, ranked: Sequence[Ranked], asked: _Asked) -> Resolution:
         places: dict[str, Candidate] = {}  # a place found by two of its spellings is shown once
-        for c, probability in ranked:
-            seen = Candidate(place=c.place, matched_name=c.matched_name, method=c.method, score=round(probability, 3))
-            places.setdefault(c.place.place_id, seen)
-        shown = list(places.values())[:SHOWN]
+        for c, chance in ranked:
+            if c.place.place_id not in places:
+                seen = Candidate(place=c.place, matched_name=c.matched_name, method=c.method, score=round(chance, 3))
+                places[c.place.place_id] = seen
+            if len(places) == SHOWN:
+                break
+        shown = list(places.values())
         known: dict[str, Any] = {"reason": _reason(name, best, score, ranked, asked)}
         if score >= SURE:
             known["status"] = ResolutionStatus.RESOLVED
@@ -514,8 +513,15 @@ def default_resolver() -> Resolver:
 
 
 @cache
-def _zones(boundaries: Boundaries) -> Callable[[LonLat], bool] | None:
-    """Whether a position is where most incidents of these years happened: ``data/incident_zones.csv``."""
+def _spellings_of_units(boundaries: Boundaries) -> list[tuple[AdminUnit, list[tuple[str, str]]]]:
+    """Every unit with the compact form and sound key of each of its names."""
+    names = [(unit, (unit.name, *unit.alternate_names)) for unit in boundaries.units()]
+    return [(unit, list(zip(map(compact, spelt), sound_keys(spelt), strict=True))) for unit, spelt in names]
+
+
+@cache
+def _zones(boundaries: Boundaries) -> InZones | None:
+    """Whether positions are where most incidents of these years happened: ``data/incident_zones.csv``."""
     import shapely
 
     areas = [boundaries.area(row["area_id"]).geometry for row in read_rows("incident_zones.csv")]
@@ -524,9 +530,9 @@ def _zones(boundaries: Boundaries) -> Callable[[LonLat], bool] | None:
     zones = shapely.union_all(areas)
     shapely.prepare(zones)
 
-    @lru_cache(maxsize=1 << 16)
-    def holds(position: LonLat) -> bool:
-        return bool(shapely.contains_xy(zones, *position))
+    def holds(positions: Sequence[LonLat]) -> Sequence[bool]:
+        found: list[bool] = shapely.contains_xy(zones, [p.lon for p in positions], [p.lat for p in positions]).tolist()
+        return found
 
     return holds
 
@@ -545,10 +551,9 @@ _METHODS = {
 }
 
 
-def _may_be_meant(candidate: Candidate, countries: frozenset[str]) -> bool:
+def _may_be_meant(place: Place, countries: frozenset[str]) -> bool:
     """In a country asked for, and no admin unit: those are looked up with their dates in the boundaries."""
-    place = candidate.place
-    return place.feature_code not in _UNITS and (not countries or place.country in ("", *countries))
+    return place.feature_code not in _UNITS and (not countries or not place.country or place.country in countries)
 
 
 def _asked_as(query: str, answer: Resolution) -> Resolution:

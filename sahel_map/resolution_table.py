@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sahel_map.errors import InputError
+from sahel_map.gazetteer import AT_ONCE, BULK
 from sahel_map.model import PlaceKind, Resolution, ResolutionStatus
 from sahel_map.resolution import Resolver, default_resolver
 
@@ -55,7 +56,11 @@ def resolve_table(
     if len(asked):  # pandas 2 cannot number the rows of an empty table
         numbers, distinct = pd.factorize(pd.MultiIndex.from_frame(asked))
         questions = [tuple(q) for q in distinct]
-    records = [_row(_answer(resolver, question)) for question in progress(questions)]
+    records = []
+    for number, question in enumerate(progress(questions)):
+        if number % AT_ONCE == 0 and len(questions) >= BULK:
+            resolver.gazetteer.prepare(name for name, _, _ in questions[number : number + AT_ONCE])
+        records.append(_row(_answer(resolver, question)))
     if days is not None:
         numbers = _with_units_of_day(numbers, questions, records, days, resolver)
     answers = pd.DataFrame(records, columns=[*COLUMNS]).take(list(numbers)).reset_index(drop=True)

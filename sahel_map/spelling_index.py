@@ -60,10 +60,10 @@ class SpellingIndex:
         starts, numbers, keys = self._start_view, self._number_view, self._keys
         forms = self._forms_of(word, min(limit, self._distance))
         runs = [(start, stop) for form in forms if (start := starts[form]) != (stop := starts[form + 1])]
-        known = {number: keys[number] for number in set().union(*[numbers[start:stop] for start, stop in runs])}
+        known = list(set().union(*[numbers[start:stop] for start, stop in runs]))
         extract: Any = process.extract  # its stubs know no integer scorer with a cut-off
-        found = extract(word, known, scorer=OSA.distance, score_cutoff=limit, limit=None)
-        return [(number, edits) for _, edits, number in found]
+        found = extract(word, [keys[number] for number in known], scorer=OSA.distance, score_cutoff=limit, limit=None)
+        return [(known[place], edits) for _, edits, place in found]
 
     def near_many(self, words: Sequence[str], limits: Sequence[int]) -> tuple[Numbers, Numbers, Numbers]:
         """(number of the word, number of the key, edits) of every key within a word's limit, in the words' order."""

@@ -198,6 +198,17 @@ def test_many_names_of_every_sort_searched_together_give_what_each_gives_alone()
         assert list(shipped.search_many(names, **more)) == [shipped.search(name, **more) for name in names]
 
 
+def test_names_prepared_together_are_found_as_each_is_alone():
+    alone, together, draw = Gazetteer.open(local=False), Gazetteer.open(local=False), random.Random(7)
+    names = [misspelt(place.name, draw) for place in draw.sample(list(alone.places()), 300)] + ["", "x" * 200]
+    together.prepare(names)
+    for name in names:
+        assert together.near(name) == alone.near(name)
+        assert together.near(name, most=4) == alone.near(name, most=4)
+        in_mali = [c for c in alone.near(name) if c.place.country == "ML"]
+        assert together.near(name, meant=lambda place: place.country == "ML") == in_mali
+
+
 def misspelt(name, draw):
     at = draw.randrange(len(name))
     return draw.choice(
