@@ -14,7 +14,7 @@ import csv
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import compress, islice
+from itertools import chain, compress, islice
 from operator import not_
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from sahel_map.errors import GazetteerError, InputError
 from sahel_map.gazetteer_store import Store, fingerprint, write_store
 from sahel_map.model import Candidate, LonLat, Place
 from sahel_map.name_index import LEAST_SIMILARITY, SCORES, Alike, LoadedNames, NameIndex, StoredNames
-from sahel_map.names import compact, fold, qualifiers, similarity, sound_key, sound_keys
+from sahel_map.names import compact, fold, qualifiers, similarity_of_forms, sound_key, sound_keys
 from sahel_map.place_merging import merge
 from sahel_map.shipped import gazetteer_tables
 from sahel_map.telling_apart import Distinct
@@ -63,6 +63,7 @@ class Gazetteer:
         # one article asks for the same name a dozen times, a year of news for the same thousand
         self._exact = lru_cache(maxsize=REMEMBERED)(self._exact_candidates)
         self._alike = lru_cache(maxsize=REMEMBERED)(self._spellings_alike)
+        self._spelt = lru_cache(maxsize=32)(self._spelt_within)  # a report stays in its district
 
     @classmethod
     def open(cls, path: Path | None = None, *, local: bool = True) -> Gazetteer:
@@ -250,15 +251,24 @@ class Gazetteer:
         For a name misspelt beyond two letters whose surroundings are known.
         """
         found = []
-        for layer in self._layers:
-            for place in layer.within(*box):
-                spelt, alike = max(
-                    ((n, similarity(name, n)) for n in (place.name, *place.alternate_names)), key=lambda p: p[1]
-                )
-                if alike >= LEAST_SIMILARITY:
-                    score = round(SCORES["close"] * alike, 4)
-                    found.append(Candidate(place=place, matched_name=spelt, method="close", score=score))
+        key, sound = compact(name), sound_key(name)
+        for place, names, forms in self._spelt(box):
+            alike = [similarity_of_forms(key, sound, *both) for both in forms]
+            if (most := max(alike)) >= LEAST_SIMILARITY:
+                score = round(SCORES["close"] * most, 4)
+                spelt = names[alike.index(most)]
+                found.append(Candidate(place=place, matched_name=spelt, method="close", score=score))
         return distinct(sorted(found, key=lambda c: -c.score))
+
+    def _spelt_within(
+        self, box: tuple[float, float, float, float]
+    ) -> list[tuple[Place, tuple[str, ...], list[tuple[str, str]]]]:
+        """Every place in a box with its names, and the compact form and sound key of each."""
+        places = [place for layer in self._layers for place in layer.within(*box)]
+        names = [(place.name, *place.alternate_names) for place in places]
+        sounds = iter(sound_keys(chain.from_iterable(names)))
+        forms = [[(compact(spelt), next(sounds)) for spelt in known] for known in names]
+        return list(zip(places, names, forms, strict=True))
 
     def settlements_within(self, box: tuple[float, float, float, float]) -> list[Place]:
         """The settlements in a box (west, south, east, north), each once."""
