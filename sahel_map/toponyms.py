@@ -620,6 +620,7 @@ _APPOSITION = re.compile(
 )
 _THEREIN = re.compile(r"\s*(?:,\s*)?(?:in|dans|at|a)\s*")  # "in the district of X, in the villages of Y and Z"
 _PLURALS = ("regions", "provinces", "departments", "communes", "cercles", "circles", "districts", "municipalities")
+_LAST_OF = re.compile(r"\b(?:and|et)\b|&")
 _LISTED = re.compile(r"\s*(?:,|;|/|and|et|&|,\s*(?:and|et))\s*(?:the|la|le|les|de|a)?\s*#?", re.IGNORECASE)
 
 
@@ -673,16 +674,21 @@ def _with_containers(text: str, mentions: list[PlaceSpan], units: dict[str, int]
 
 
 def _equals(text: str, mentions: list[PlaceSpan], units: dict[str, int]) -> frozenset[int]:
-    """Starts of the regions in a list of three names or more: in "Kayes, Mopti and Gao" none lies within the next."""
+    """Starts of what a list of three names or more tells side by side: in "Kayes, Mopti and Gao" none lies within the next.
+
+    All of them where the list ends in "and", else only the regions: "Konna, Mopti, Mali" goes from small to large.
+    """
     found: set[int] = set()
     run: list[PlaceSpan] = []
     for mention in mentions:
         if mention.kind or len(mention.names) != 1:
             run = []
             continue
-        run = [*run, mention] if run and _LISTED.fullmatch(plain(text[run[-1].end : mention.start])) else [mention]
+        between = plain(text[run[-1].end : mention.start]) if run else ""
+        run = [*run, mention] if run and _LISTED.fullmatch(between) else [mention]
         if len(run) > 2:
-            found |= {m.start for m in run if units.get(fold(m.names[0]), 5) == 1}
+            ends = _LAST_OF.search(between) is not None
+            found |= {m.start for m in run if ends or units.get(fold(m.names[0]), 5) == 1}
     return frozenset(found)
 
 

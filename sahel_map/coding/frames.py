@@ -156,6 +156,7 @@ _SAME_PLACE = WordPattern(
     r"|\b(?:le |la |cette |ce )(?P<encore>village|ville|localite|camp|base|poste|hameau) (?:est|a ete|etait|avait ete) (?:de nouveau|a nouveau|encore) (?:attaque|vise|cible|frappe)e?"
     r"|\b(?:on|along) (?:the|that) same (?P<way>road|route|stretch|highway|axis|section)|\bat (?:the|that) same (?P<spot>spot|site|place)"
     r"|\bsur (?:la|le|ce|cette) meme (?P<voie>troncon|axe|route|piste|voie)|\b(?:au|a ce) meme (?P<lieu>endroit|lieu|site)"
+    r"|\bdans (?:cette|ce|ladite|ledit) (?P<ici>localite|ville|village|hameau|bourgade)|\bin (?:this|that) (?P<here>town|village|hamlet|locality)"
     r"|\bdans (?:la|le|ce|cette) meme (?P<fr>region|zone|localite|province|commune|village|secteur|departement|cercle|ville|contree)"
 )
 _UNIT_WORDS = ("region", "province", "district", "department", "departement", "cercle", "commune")
@@ -204,7 +205,7 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
         return
     if line.is_anaphoric:
         focus.spoken_of = line.index
-    points = [p for p in places if not p.is_country]
+    points = sorted((p for p in places if not p.is_country), key=lambda p: not p.is_point)  # the most exact first
     open_place = focus.scene is None or not focus.scene.is_point
     just_dated = focus.scene is None and focus.lines[-1].takes_place and line.index - focus.last_index == 1
     if points and open_place and (line.is_anaphoric or exact or just_dated):
@@ -262,7 +263,8 @@ def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
     kept: list[Scene] = []
     places = [p for p in places if not _is_far_offset(p)] or places
     places = [p for p in places if not _is_no_unit(p)] or places
-    places = [p for p in places if not _is_only_the_way(line, p)] or places
+    elsewhere = [p for p in places if not _is_only_the_way(line, p)]
+    places = elsewhere if any(p.is_point for p in elsewhere) else places
     places = [p for p in places if not _is_better_told(line, p, places)]
     for scene in places:
         others = [o for o in places if o is not scene]
@@ -300,14 +302,23 @@ def _is_no_unit(scene: Scene) -> bool:
 def _is_only_the_way(line: Line, scene: Scene) -> bool:
     """ "A convoy on its way from A to B struck a mine near C", "abducted in A on the road to B"."""
     text, shift = line.sentence.plain, line.sentence.start
+    if scene.span.relation == "between" and _MOVING.search(text, 0, scene.start - shift):
+        return True
     if scene.span.relation == "road":
         return _TRAVELS.search(text, scene.start - shift, scene.end - shift) is not None
+    if _NAMED_ROAD.match(text, scene.end - shift) and text.endswith(_ALONG, 0, scene.start - shift):
+        return True
     return _ON_THE_WAY.search(text, 0, scene.start - shift) is not None
 
 
 _TRAVELS = re.compile(
     r"\b(?:way|convoy|travel\w*|drive|driving|bus|vehicle|truck|se dirige\w*|se rend\w*|circul\w*|alla(?:i|n)t|roul\w*|voyage\w*|faisai\w*)\b"
 )
+_MOVING = re.compile(
+    r"\b(?:moving|travell?ing|driving|heading|en route|on (?:its|their|his) way|circulant|roulant|se rendant|faisant route|qui (?:circulait|roulait|faisait route))\s*$"
+)
+_NAMED_ROAD = re.compile(r" (?:road|highway|route|axis)\b")
+_ALONG = ("on the ", "along the ")  # "killed in A on the B road"
 _ON_THE_WAY = re.compile(
     r"\b(?:on|along) the (?:main )?(?:road|route|way|highway) (?:to|towards|leading to)(?: the (?:town|city|village) of)?\s*$"
     r"|\bsur (?:la|le) (?:route|chemin|piste) (?:de|du|d'|vers|menant a|qui mene a)(?: la (?:ville|localite) de)?\s*$"
@@ -316,13 +327,25 @@ _ON_THE_WAY = re.compile(
 
 def _is_better_told(line: Line, scene: Scene, places: list[Scene]) -> bool:
     """Nobody can say where "A" is, and "in A, B and C" says where by the others."""
-    answer = scene.resolution
-    if answer.status is not ResolutionStatus.AMBIGUOUS or (answer.uncertainty_km or 0.0) < _NOWHERE_KM:
+    known = scene.resolution.status is not ResolutionStatus.UNRESOLVED
+    if known and (scene.resolution.uncertainty_km or 0.0) < _NOWHERE_KM or _has_own_toll(line, scene, places):
         return False
-    sure = [p for p in places if p.is_point and p.resolution.status is ResolutionStatus.RESOLVED]
-    pairs = [(a, b) for o in sure for a, b in [sorted((scene, o), key=lambda s: s.start)]]
     text, shift = line.sentence.plain, line.sentence.start
-    return any(re.fullmatch(_LIST_GLUE, text[a.end - shift : b.start - shift]) for a, b in pairs)
+    run: list[Scene] = []
+    for place in sorted(places, key=lambda p: p.start):
+        if run and not re.fullmatch(_LIST_GLUE, text[run[-1].end - shift : place.start - shift]):
+            if scene in run:
+                break
+            run = []
+        run.append(place)
+    clearer = [p for p in run if _vagueness(p) < _vagueness(scene)]
+    return scene in run and any(p.is_point for p in clearer)
+
+
+def _vagueness(scene: Scene) -> int:
+    """0 for a place that is known, 1 for one of several, 2 for one that nobody knows."""
+    status = scene.resolution.status
+    return {ResolutionStatus.RESOLVED: 0, ResolutionStatus.AMBIGUOUS: 1}.get(status, 2)
 
 
 _NOWHERE_KM = 200.0  # of uncertainty

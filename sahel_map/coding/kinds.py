@@ -38,9 +38,9 @@ _SORTS = (UNIDENTIFIED, "Islamist militants (unidentified)", "al-Qaeda affiliate
 _HARMED = {"soldiers", "police", "vdp", "civilians", "peacekeepers", "aid workers"}
 _PEACEKEEPING = ("MINUSMA", "UN")
 _STATE_KILLS = re.compile(
-    r"\b(?:military|army|soldiers|troops|gendarmes|security forces) (?:\w+ly )?(?:(?:\w+ ){1,3}and )?(?:executed|massacred|killed|shot|murdered)(?: dead)?"
+    r"\b(?:military|army|soldiers|troops|gendarmes|security forces)(?:,? (?:accompanied|backed|supported|joined|assisted) by [^.;]{3,45}?,?)? (?:\w+ly )?(?:(?:\w+ ){1,3}and )?(?:executed|massacred|killed|shot|murdered)(?: dead)?"
     r" (?:at least |some |about |more than |over |as many as )?(?:\d+|\w+) (?:civilians|people|villagers|men|women|children|herders)"
-    r"|\b(?:l'armee|soldats|militaires|gendarmes|forces de (?:defense|securite))(?: \w+){0,2} (?:a|ont|avaient) (?:\w+ (?:puis|et) )?(?:execute|massacre|tue|abattu|assassine)"
+    r"|\b(?:l'armee|soldats|militaires|gendarmes|forces de (?:defense|securite))(?: \w+){0,2}?(?:,? (?:et|avec|accompagnes? (?:de|d'|par)|appuyes? par) ?[^.;]{3,45}?,?)? (?:a|ont|avaient|auraient|aurait) (?:\w+ (?:puis|et) )?(?:execute|massacre|tue|abattu|assassine)"
     r" (?:\w+ment )?(?:au moins |quelque |environ |pres de |plus de )?(?:\d+|\w+) (?:civils|personnes|villageois|hommes|femmes|enfants|eleveurs|bergers)\b"
 )
 _FROM_THE_AIR = re.compile(
@@ -243,11 +243,18 @@ def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:
 
 
 def _only_a_speaker(line: Line, mention: ActorMention) -> bool:
-    within = any(s.start <= mention.start < s.end for s in line.speakers)
+    within = any(s.start <= mention.start <= s.end + 2 for s in line.speakers)  # or in brackets after: "(CSP)"
     if mention.side in ("rebel", "jihadist"):
         before = line.sentence.plain[: mention.start - line.sentence.start]
-        return within and bool(re.search(r"\b(?:according to|selon|d'apres)\b[^,;.]{0,40}$", before))
+        return within and _HEARD.search(before) is not None
     return mention.side == "civilians" and within
+
+
+# "according to the JNIM", "said a spokesman of the CSP": who tells of a deed is not its doer
+_HEARD = re.compile(
+    r"\b(?:according to|selon|d'apres)\b[^,;.]{0,40}$"
+    r"|\b(?:spokes\w+|officials?|members?|porte-parole|responsables?|membres?|cadres?) (?:of|for|from|du|de la|de l'|des|de|d') ?[^,;.]{0,60}$"
+)
 
 
 def _is_victim(line: Line, mention: ActorMention) -> bool:

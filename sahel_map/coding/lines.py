@@ -216,8 +216,9 @@ def _by_role(
     events: list[DateMention] = []
     statements: list[DateMention] = []
     dateline = dateline_end(text) if found else 0
+    earlier = _EARLIER_TOLL.match(text)  # "un précédent bilan, donné lundi, …"
     for date in found:
-        if date.kind == "since":
+        if date.kind == "since" and not _WHEN.match(text, date.end):
             continue
         if date.kind == "relative" and not date.base and _quoted(text, date.start) != quoted:
             continue  # "today" in a quotation is the speaker's today
@@ -228,7 +229,7 @@ def _by_role(
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = date.base == "told" and re.search(_CLAIMED, before)
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
-        if ")" in text[date.end : dateline]:  # "BAMAKO, March 28 (AFP) -": the agency's day
+        if ")" in text[date.end : dateline] or earlier:  # "BAMAKO, March 28 (AFP) -": the agency's day
             statements.append(date)
             continue
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
@@ -247,8 +248,18 @@ _ADDS = re.compile(
 )
 
 
+_WHEN = re.compile(r",? (?:when|lorsqu|quand|jour ou|date a laquelle)")  # "the deadliest since 2 May, when ten died"
+# "Friday, X, who leads the movement, told AFP that …"
+_TOLD_TO = re.compile(
+    r"[^.;]{2,110}?\b(?:told|said to|speaking to|spoke to|(?:a|ont|avait) (?:dit|declare|confie|indique|affirme|explique|raconte|assure) (?:a|au|aux))\b"
+)
+
+
 def _opens_a_statement(text: str, date: DateMention, sources: tuple[Speaker, ...], language: str) -> bool:
     """ "Saturday, a medical source said …": the day of the source, not of the event."""
+    heard_by = _TOLD_TO.match(text, date.end)
+    if heard_by is not None:
+        return not _event_in(heard_by.group(), language)
     for source in sources:
         heard = source.kind in ("medical", "local", "security source", "source", "un", "ngo", "media") or _ADDS.match(
             text, source.end

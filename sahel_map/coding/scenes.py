@@ -337,15 +337,23 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
         if after.span.relation != "offset" or distance is None or not re.fullmatch(_BESIDE, between):
             continue
         anchor = resolver.resolve(after.span.names[0], country=scene.resolution.country or None, date=day)
-        if scene.resolution.status is ResolutionStatus.RESOLVED and scene.is_point:
+        sure = scene.resolution.status is ResolutionStatus.RESOLVED and not _is_elsewhere(scene, anchor, distance)
+        if sure and scene.is_point:
             result[index + 1] = None  # "Djibo, just over 20 km away from Gaskindé": nothing happened in between
-        if anchor.position is None or scene.resolution.status is ResolutionStatus.RESOLVED:
+        if anchor.position is None or sure:
             continue
         role = "scene" if scene.role == "country" else scene.role  # no longer known by its country only
         found = _at_distance(scene, anchor, distance, after, resolver, day)
         result[index] = replace(scene, role=role, resolution=found)
         result[index + 1] = None  # it only says where the place before it is
     return tuple(scene for scene in result if scene is not None)
+
+
+def _is_elsewhere(scene: Scene, anchor: Resolution, distance: float) -> bool:
+    """Whether the place that a name was taken for lies far from where the text says it does."""
+    if anchor.position is None or scene.resolution.position is None or not scene.is_point:
+        return False
+    return abs(distance_km(scene.resolution.position, anchor.position) - distance) > max(40.0, distance)
 
 
 def _at_distance(
@@ -553,7 +561,8 @@ def _named_countries(line: Line, units: tuple[tuple[int, str], ...]) -> tuple[st
         code = country_code(match.group())
         if (
             code in _COVERED
-            and role_of(line, match.start(), match.end(), True) == "country"
+            # "Niger : 29 soldats tués à Tabatol, près du Mali": what stands before the colon is what it is about
+            and role_of(line, match.start(), match.end(), True) in ("country", "dateline")
             and not _near_border(line, match.start())
             and not _OF_THE_RIVER.search(line.sentence.plain, 0, match.start())
         ):

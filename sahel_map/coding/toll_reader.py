@@ -235,7 +235,10 @@ class Reader(TollSentence):
         if re.match(rf"\s*(?:\w+\s+)?{grammar.fragment(self.language, 'nonhuman')}", after):
             return None
         thing = re.match(rf"\s+(?:\w+\s+)?(?:{grammar.fragment(self.language, 'block')})\b", after)
-        if thing and not re.match(r"\s+(?:in|on|at|and|or|when|during|from|dans|et|lors|a|au|en|pres)\b", after):
+        if thing and not re.match(
+            r"\s+(?:(?:more|others?|de plus)\s+)?(?:in|on|at|and|or|when|during|from|dans|et|lors|a|au|en|pres)\b",
+            after,
+        ):
             return None
         who, people = self._side(number, Hit(number.start, number.end, "", {}))
         return self.make(number, word.row["kind"], who, number.end, people)

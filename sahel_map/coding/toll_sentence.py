@@ -37,6 +37,9 @@ _SAID_OF = re.compile(
 )
 
 
+_OF_THE = re.compile(r"\b(?:du|de la|de l'|of the)(?:\s|$)")
+
+
 class TollSentence:
     """A sentence in plain text (see ``plain``), searched once for all that figures are made of."""
 
@@ -72,7 +75,8 @@ class TollSentence:
             hit = self.people[index]
             between = self.text[number.end : hit.start]
             limit = 1 if number.article else _FILLERS
-            if self._filler_ok(between) and (not number.article or len(between.split()) <= limit + 1):
+            whose = number.article and _OF_THE.search(between)  # "a note of the prefect" counts no prefect
+            if not whose and self._filler_ok(between) and (not number.article or len(between.split()) <= limit + 1):
                 people = self._last_of_compound(index)
                 return None if self._speaks(people, after_verb=number.article) else people
         others = grammar.opening(self.language, "others").match(self.text, number.end)

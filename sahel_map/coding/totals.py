@@ -23,15 +23,21 @@ def set_totals_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> 
                 figure, line = entry[0], entry[1]
                 here = [s for s in scenes.get(line.index, ()) if s.role == "scene"]
                 several = _SEVERAL_ATTACKS.search(line.sentence.plain)
-                if any(s.is_point for s in here) or (
-                    any(s.resolution.kind is PlaceKind.UNIT for s in here) and not several
-                ):
-                    continue  # told of a place of its own
                 own = [_most_below(other, kind, figure.low) for other in telling.frames]
                 is_sum = sum(low > 0 for low in own) >= 2 and sum(own) == figure.low
+                if any(s.is_point for s in here) and not (is_sum and _is_told_again(telling, frame, own)):
+                    continue  # told of a place of its own
+                if any(s.resolution.kind is PlaceKind.UNIT for s in here) and not (several or is_sum):
+                    continue
                 if is_sum or (several and entry[2] < 0 and _told_elsewhere(telling, frame, figure)):
                     frame.figures.remove(entry)
                     telling.aggregates.append(Aggregate(figure=figure, line=line))
+
+
+def _is_told_again(telling: Telling, frame: Frame, own: list[int]) -> bool:
+    """ "36 killed in A. … 32 died in A and four in B": the place has a toll of its own, less than the first."""
+    parts = [f for f, low in zip(telling.frames, own, strict=True) if low > 0]
+    return frame in parts and all(date_relation(f.when, frame.when) == "same" for f in parts)
 
 
 def share_among_villages(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> None:

@@ -113,6 +113,15 @@ def season(match: re.Match[str], language: str) -> DateMention:
     return _mention(match, dt.date(year, first, 1), end, "window")
 
 
+def holiday(match: re.Match[str], language: str, published: dt.date | None) -> DateMention | None:
+    """ "On Christmas Day", "le jour de l'an 2024"."""
+    month, day = map(int, _value(language, "holiday", match[1]).split("-"))
+    if match[2]:
+        return exact(match, int(match[2]), month, day)
+    found = _latest(day, month, published)
+    return _mention(match, found, found, "day") if found else None
+
+
 def months(match: re.Match[str], published: dt.date | None) -> DateMention | None:
     """ "between March and May 2024": from the first day of one month to the last of another."""
     first, last, year = month_number(match[1]), month_number(match[3]), match[4] or match[2]

@@ -201,6 +201,7 @@ def _windows(w: dict[str, str], language: str) -> Grammar:
             rf"(?:{w['part']})[ -]?({w['month']}){_YEAR}",
             lambda m, p: read.part_of_month(m, language, m[1], m[2], p),
         ),
+        ("holiday", rf"({w['holiday']}),?(?: (\d{{4}})(?!\d))?", lambda m, p: read.holiday(m, language, p)),
         ("season", rf"({w['season']})[ -]?(\d{{4}})(?!\d)", lambda m, p: read.season(m, language)),
         ("weekday", _weekday_pair(language, w["weekday"]), lambda m, p: read.nights(m, language, p)),
         ("weekday", _weekday_rule(language, w["weekday"]), lambda m, p: read.weekday(m, language, p)),
@@ -231,7 +232,7 @@ def _months_and_years(w: dict[str, str], language: str) -> Grammar:
 
 @cache
 def _words(language: str) -> dict[str, str]:
-    kinds: dict[str, list[str]] = {"month": [], "weekday": [], "part": [], "season": []}
+    kinds: dict[str, list[str]] = {"month": [], "weekday": [], "part": [], "season": [], "holiday": []}
     for row in read_rows("sahel_map.language", "calendar"):
         if row["language"] == language:
             kinds[row["kind"]].append(re.sub(r"\((?!\?)", "(?:", row["pattern"]))
