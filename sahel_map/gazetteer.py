@@ -25,7 +25,7 @@ from sahel_map.errors import GazetteerError, InputError
 from sahel_map.gazetteer_store import Store, fingerprint, write_store
 from sahel_map.model import Candidate, LonLat, Place
 from sahel_map.name_index import LEAST_SIMILARITY, SCORES, Alike, LoadedNames, NameIndex, StoredNames
-from sahel_map.names import compact, fold, qualifiers, similarity_of_forms, sound_key, sound_keys
+from sahel_map.names import compact, fold, has_qualifier, qualifiers, similarity_of_forms, sound_key, sound_keys
 from sahel_map.place_merging import merge
 from sahel_map.shipped import gazetteer_tables
 from sahel_map.telling_apart import Distinct
@@ -39,7 +39,7 @@ BULK = 300  # look-ups after which everything is loaded into memory
 
 REMEMBERED = 8192  # names whose candidates are kept
 MOST_SPELLINGS = 30  # of other spellings that are weighed
-AT_ONCE = 2000  # names searched together
+AT_ONCE = 4000  # names searched together
 
 
 def local_path() -> Path:
@@ -159,7 +159,7 @@ class Gazetteer:
             keys = [_key(name) for name in some]
             sounds = sound_keys(name if key else "" for name, key in zip(some, keys, strict=True))
             forms = list(zip(keys, sounds, strict=True))
-            special = [self._is_special(name, key) for name, key in zip(some, keys, strict=True)]
+            special = [self._is_special(fold(name), key) for name, key in zip(some, keys, strict=True)]
             alike = iter(index.alike_many(list(compress(forms, special))))
             answers = iter(index.places_alike(list(compress(forms, map(not_, special))), country, limit))
             for name, key, is_special in zip(some, keys, special, strict=True):
@@ -173,9 +173,12 @@ class Gazetteer:
         forms = {name: (key, sound_key(name)) for name in names if (key := _key(name))}
         self._prepared = dict(zip(forms, self.load().alike_many(list(forms.values())), strict=True))
 
-    def _is_special(self, name: str, key: str) -> bool:
+    def _is_special(self, folded: str, key: str) -> bool:
         """Whether more than other spellings tells what is meant: it is known, wholly or in part, or has a qualifier."""
-        return not key or bool(self._index.with_compact(key) or qualifiers(name)) or any(self._parts(name))
+        if not key or self._index.with_compact(key):
+            return True
+        words = folded.split()
+        return has_qualifier(words) or any(self._parts(words))
 
     def _best(self, name: str, spellings: Sequence[Alike], country: str | None, limit: int) -> tuple[Candidate, ...]:
         """The likeliest places written exactly so or as one of the spellings, which come the likeliest first."""
@@ -239,7 +242,7 @@ class Gazetteer:
         """The other spellings that are anything like a name, the likeliest first."""
         if not key:
             return []
-        if parts := set(self._parts(name)) - {key}:
+        if parts := set(self._parts(fold(name).split())) - {key}:
             parts.difference_update(spelling for _, spelling, _ in alike)
             more = [(SCORES["part"] * _part_similarity(key, part), part, "part") for part in parts]
             return sorted([*alike, *more], reverse=True)
@@ -276,9 +279,9 @@ class Gazetteer:
         found = (p for layer in self._layers for p in layer.within(*box) if p.feature_code.startswith("PPL"))
         return [place for place in found if new.admits(place)]
 
-    def _parts(self, name: str) -> Iterator[str]:
-        """Spellings that add words to the name's end, or leave its last words out."""
-        words, index = fold(name).split(), self._index
+    def _parts(self, words: Sequence[str]) -> Iterator[str]:
+        """Spellings that add words to the end of a name's folded words, or leave its last ones out."""
+        index = self._index
         if len("".join(words)) >= 4:
             yield from index.beginning_with(" ".join(words))
         for end in range(len(words) - 1, 0, -1):

@@ -96,6 +96,11 @@ def qualifiers(text: str) -> frozenset[str]:
     return frozenset(_QUALIFIERS[word] for word in words if word in _QUALIFIERS)
 
 
+def has_qualifier(words: Iterable[str]) -> bool:
+    """Whether one of the folded words only tells twin villages apart."""
+    return not _QUALIFIERS.keys().isdisjoint(words)
+
+
 @lru_cache(maxsize=65536)
 def similarity(one: str, other: str) -> float:
     """How alike two spellings are, 0 to 1: by letters, or by sound where that is closer.

@@ -196,6 +196,9 @@ def objects(some: Sequence[Any]) -> NDArray[Any]:
 
 
 def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """How many bits of each are set."""
+    if hasattr(np, "bitwise_count"):  # from numpy 2 on
+        return np.bitwise_count(numbers)
     first, second, third, fourth = _BITS[numbers.view(np.uint16)].reshape(-1, 4).T
     return first + second + third + fourth
 
