@@ -328,7 +328,7 @@ _ON_THE_WAY = re.compile(
 def _is_better_told(line: Line, scene: Scene, places: list[Scene]) -> bool:
     """Nobody can say where "A" is, and "in A, B and C" says where by the others."""
     known = scene.resolution.status is not ResolutionStatus.UNRESOLVED
-    if known and (scene.resolution.uncertainty_km or 0.0) < _NOWHERE_KM or _has_own_toll(line, scene, places):
+    if (known and (scene.resolution.uncertainty_km or 0.0) < _NOWHERE_KM) or _has_own_toll(line, scene, places):
         return False
     text, shift = line.sentence.plain, line.sentence.start
     run: list[Scene] = []

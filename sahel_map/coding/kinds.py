@@ -43,6 +43,10 @@ _STATE_KILLS = re.compile(
     r"|\b(?:l'armee|soldats|militaires|gendarmes|forces de (?:defense|securite))(?: \w+){0,2}?(?:,? (?:et|avec|accompagnes? (?:de|d'|par)|appuyes? par) ?[^.;]{3,45}?,?)? (?:a|ont|avaient|auraient|aurait) (?:\w+ (?:puis|et) )?(?:execute|massacre|tue|abattu|assassine)"
     r" (?:\w+ment )?(?:au moins |quelque |environ |pres de |plus de )?(?:\d+|\w+) (?:civils|personnes|villageois|hommes|femmes|enfants|eleveurs|bergers)\b"
 )
+_KILLED_BY_STATE = re.compile(
+    r"\b(?:killed|executed|massacred|shot(?: dead)?|murdered|tortured) by (?:the |some )?(?:\w+ )?(?:army|armed forces|soldiers|troops|security forces|military|gendarmes)\b"
+    r"|\b(?:tue|execute|abattu|massacre|assassine|torture)e?s? (?:sommairement )?par (?:les |des |l')?(?:forces (?:armees|de defense|de securite)|armee|soldats|militaires|gendarmes|fama|fds)\b"
+)
 _FROM_THE_AIR = re.compile(
     r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)"
     r"|frappes? (?:aeriennes?|de drones?|par drones?)|bombardements? aeriens?"
@@ -171,7 +175,7 @@ def who_did_what(
         target = CIVILIANS  # the army that set out after them was not whom they attacked
     acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
     acts = acts or (_STATE_KILLS.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
-    acts = acts or bool(_OWN_STRIKES.search(text))
+    acts = acts or bool(_OWN_STRIKES.search(text) or _KILLED_BY_STATE.search(text))
     # armies bomb from the air; beside them "terrorists" are whom they say they hit
     acts = acts or (_FROM_THE_AIR.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
     if state and acts and not victims & {"soldiers", "police", "peacekeepers"}:
