@@ -86,12 +86,12 @@ class IncidentAccessor:
         import geopandas as gpd
         import numpy as np
 
-        from sahel_map.boundaries import Boundaries
+        from sahel_map.resolution import default_resolver
 
         if level not in ("admin1", "admin2"):
             raise InputError(f"level {level!r}: want 'admin1' or 'admin2'")
         day = _day(date) if date is not None else dt.date.today()
-        known, table = Boundaries.shipped(), self._frame.reset_index(drop=True)
+        known, table = default_resolver().boundaries, self._frame.reset_index(drop=True)
         at = known.at_many(table["longitude"], table["latitude"], np.full(len(table), np.datetime64(day))).astype(str)
         keys = at[["country", level, f"{level.replace('admin', 'adm')}_pcode"]].set_axis(
             ["country", "name", "pcode"], axis=1
@@ -211,10 +211,10 @@ def _sums(table: Any, by: Any) -> pd.DataFrame:
 
 
 def _shape_of(name: str) -> Any:
-    from sahel_map.boundaries import Boundaries
     from sahel_map.countries import country_code
+    from sahel_map.resolution import default_resolver
 
-    known = Boundaries.shipped()
+    known = default_resolver().boundaries
     area = known.area_named(name)
     if area is not None:
         return area.geometry

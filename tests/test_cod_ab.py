@@ -11,6 +11,7 @@ import pytest
 import shapely
 from shapely.affinity import translate
 
+import sahel_map.accessor  # noqa: F401
 from sahel_map.boundaries import Boundaries
 from sahel_map.cli import main
 from sahel_map.errors import GazetteerError
@@ -18,7 +19,8 @@ from sahel_map.gazetteer import Gazetteer
 from sahel_map.gazetteer_sources import cod_ab
 from sahel_map.gazetteer_sources.collect import build, collect
 from sahel_map.model import LonLat
-from sahel_map.resolution import Resolver
+from sahel_map.resolution import Resolver, default_resolver
+from tests.incident_tables import row
 
 SHIPPED = Boundaries.shipped()
 BEFORE, SINCE = dt.date(2024, 6, 1), dt.date(2025, 9, 1)
@@ -247,3 +249,21 @@ def test_the_reader_knows_columns_of_either_spelling(tmp_path):
     assert cod_ab.recognises(path)
     reading = cod_ab.read(path)
     assert (reading.polygons[0].pcode, reading.polygons[0].names, reading.day) == ("ML0505", ("Konna",), "2024-01-31")
+
+
+@pytest.fixture
+def full_gazetteer(tmp_path, monkeypatch):
+    """The gazetteer of this machine, made of one boundary file."""
+    monkeypatch.setenv("SAHEL_MAP_GAZETTEER", str(tmp_path / "full.sqlite"))
+    build(tmp_path / "full.sqlite", collect(written(tmp_path / "ml.json", KONNA, MOPTI)))
+    default_resolver.cache_clear()
+    yield
+    default_resolver.cache_clear()
+
+
+def test_tables_are_counted_and_cut_by_the_polygons_of_the_local_gazetteer(full_gazetteer):
+    table = gpd.GeoDataFrame([row(1, "2025-06-01", "Konna", shapely.Point(-3.9, 14.95), fatalities_low=3)], crs=4326)
+    regions = table.sahel.by_region("admin2", date="2025-06-01")
+    assert regions.loc[0, ["name", "pcode"]].tolist() == ["Konna", "ML0505"]
+    assert regions.geometry[0].equals(shapely.Polygon(KONNA["geometry"]["coordinates"][0]))
+    assert len(table.sahel.within("Konna")) == 1
