@@ -193,6 +193,27 @@ def who_did_what(
     return doer, target, _firmness(text, doer)
 
 
+def is_some_group(actor: str) -> bool:
+    """Whether an actor is a sort of armed men, of no name."""
+    return actor in _SORTS
+
+
+def claimant(line: Line) -> str:
+    """The named group that a sentence says claimed "the attack"; "" when there is none, or more than one."""
+    text = line.sentence.plain
+    if not _CLAIMED_IT.search(text) or _NOT_CLAIMED.search(text):
+        return ""
+    named = {a.actor for a in line.actors if a.side in ("jihadist", "rebel") and not a.is_generic}
+    return named.pop() if len(named) == 1 else ""
+
+
+_CLAIMED_IT = re.compile(
+    r"\b(?:claimed|claims|claiming)(?: \w+)? (?:responsibility|(?:the|that|this) (?:\w+ )?(?:attacks?|assaults?|ambush|raids?|bombings?|killings?|operation)|it)\b"
+    r"|\b(?:revendique|revendiquait|revendiquent|ont revendique|a revendique|avait revendique)(?: \w+)? (?:l'|les |cette |cet |ces |la |le )?(?:attaques?|assauts?|embuscade|raids?|operations?|double attaque|attentats?)\b"
+    r"|\brevendiquee?s? (?:\w+ ){0,2}par\b|\bclaimed (?:\w+ ){0,2}by\b"
+)
+
+
 def _fight_together(one: str, other: str) -> bool:
     """The same group, or one a part of the other, or both of a third (``data/affiliates.csv``)."""
     return one == other or bool(_umbrella(one) & _umbrella(other))

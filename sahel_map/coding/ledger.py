@@ -28,6 +28,7 @@ _INITIAL = re.compile(
 # a toll that the report itself says was given before the one it gives
 _BEFORE = re.compile(
     r"\b(?:initially|at first|(?:an |the )?(?:earlier|previous|initial) (?:death )?(?:toll|count|tally|figure|estimate)"
+    r"|earlier (?:gave|put|said|reported|announced)|had earlier|(?:avait|avaient) (?:d'abord|auparavant) (?:annonce|fait etat|parle|donne)"
     r"|initialement|dans un premier temps|(?:un |le )?(?:precedent bilan|bilan (?:precedent|initial)))\b"
 )
 _REVISED = re.compile(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sahel_map.answers import country_answer
 from sahel_map.coding.frames import Aggregate, Frame, Telling, tell
-from sahel_map.coding.kinds import event_type, outcome, who_did_what
+from sahel_map.coding.kinds import claimant, event_type, is_some_group, outcome, who_did_what
 from sahel_map.coding.ledger import ledger
 from sahel_map.coding.lines import Line, read_line
 from sahel_map.coding.scenes import Locator, Scene
@@ -102,6 +102,8 @@ def _mention(
     earlier = [line for line in lines if line.index < frame.lines[0].index and not line.is_title]
     country = resolution.country or _country_told(frame.lines, scenes)  # a park may lie in three
     actor1, actor2, firmness = who_did_what(frame.lines, tolls, country, earlier, lines)
+    if frame.figures and is_some_group(actor1) and (group := _claimed_by(frame, frames, lines)):
+        actor1, firmness = group, "claimed"
     kind, sub_kind = event_type(frame.lines, tolls, actor1, actor2)
     main = _main_line(frame)
     return EventMention(
@@ -113,6 +115,13 @@ def _mention(
         reason="; ".join(part for part in (resolution.reason, why, when_why) if part),
         notes=tuple(_mention_notes(frame)),
     )  # fmt: skip
+
+
+def _claimed_by(frame: Frame, frames: list[Frame], lines: list[Line]) -> str:
+    """The one group that a later sentence says claimed it, before another incident is told."""
+    following = min((f.lines[0].index for f in frames if f.lines[0].index > frame.lines[0].index), default=len(lines))
+    claimed = (claimant(line) for line in lines if frame.lines[0].index < line.index < following and not line.is_title)
+    return next((group for group in claimed if group), "")
 
 
 # --- where ------------------------------------------------------------------------------------------------

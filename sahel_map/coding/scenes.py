@@ -179,7 +179,8 @@ class Locator:
             # "the Tahoua region, … from nearby Mali": a region's own country outweighs the one beside it
             elsewhere = self.resolver.resolve(span, date=published)
             answer = elsewhere if elsewhere.kind is PlaceKind.UNIT else answer
-        if likely and answer.status is ResolutionStatus.UNRESOLVED and not span.within:
+        unsure = answer.status is not ResolutionStatus.RESOLVED and answer.method not in ("exact", "alternate")
+        if likely and unsure and not span.within:
             # "soldiers from Chad were killed in Gao": no Gao in Chad, and everybody knows the one in Mali
             elsewhere = self.resolver.resolve(span, near=near, date=published)
             answer = elsewhere if _is_well_known(elsewhere) else answer
