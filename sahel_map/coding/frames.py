@@ -381,7 +381,7 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         telling.shared += 1
     parts = []
     for index, scene in enumerate(mains):
-        own_days = [w for d, w in days if _owner(d, mains) == index]
+        own_days = [w for d, w in days if _owner(line, d, mains) == index]
         if not own_days and len(days) == 1 and not separate:
             own_days = [days[0][1]]
         figures = tuple(shared_figures) or tuple(owned[index])
@@ -429,8 +429,14 @@ _LIST_GLUE = (
 _FAR_KM = 40.0
 
 
-def _owner(date: DateMention, mains: list[Scene]) -> int:
-    return min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, date.start, date.end))
+def _owner(line: Line, date: DateMention, mains: list[Scene]) -> int:
+    """Which place a day is told of: the nearest; "…, and on 12 May …" begins what is told of the next."""
+    before = line.sentence.plain[: date.start - line.sentence.start]
+    after = [i for i, main in enumerate(mains) if main.start >= date.end] if _AND_ON.search(before) else []
+    return min(after or range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, date.start, date.end))
+
+
+_AND_ON = re.compile(r"[,;] (?:and|then|while|et|puis|tandis que)(?: on| in| le| la| en)? ?$")
 
 
 def _gap(a_start: int, a_end: int, b_start: int, b_end: int) -> int:

@@ -16,6 +16,10 @@ from sahel_map.language.lexicon import Hit, load, read_rows
 from sahel_map.language.sentences import Sentence
 
 _CLAIMED = r"\b(?:revendiqu\w+|claimed)\b[^,;.]{0,40}$"  # "claimed the assault two days later"
+_CLAIMED_ON = re.compile(  # "claimed the attack on Saturday", "a revendiqué l'attaque samedi"
+    r"\b(?:revendiqu\w+|claimed)(?: responsibility for)? (?:l'|les? |la |cette |cet |ces |the |that |this )"
+    r"(?:attaques?|assauts?|embuscade|operation|attacks?|assaults?|ambush|raid|bombing)(?:,? on)? $"
+)
 # "no group had claimed the attack by Saturday": the day of nobody's statement
 _UNCLAIMED = re.compile(
     r"^\W*(?:so far,? |a ce stade,? |pour l'heure,? )?(?:no (?:group|one|claim|organi[sz]ation)|nobody|aucun(?:e)? (?:revendication|groupe|organisation|declaration))\b"
@@ -227,7 +231,7 @@ def _by_role(
         told = before_day.search(before)
         said = before[told.start() :] if told else before if after_day.match(text, date.end) else None
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
-        claimed = date.base == "told" and re.search(_CLAIMED, before)
+        claimed = (date.base == "told" and re.search(_CLAIMED, before)) or _CLAIMED_ON.search(before)
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
         if ")" in text[date.end : dateline] or earlier:  # "BAMAKO, March 28 (AFP) -": the agency's day
             statements.append(date)

@@ -153,13 +153,17 @@ class Locator:
             memory.clear()
         found: dict[tuple[int, int], Resolution] = {}
         for line in lines:
-            likely = countries(line) if spans[line.index] else ()
-            for span in spans[line.index]:
+            named = countries(line) if spans[line.index] else ()
+            told = [_told_country(span) for span in spans[line.index]]
+            for span, own in zip(spans[line.index], told, strict=True):
+                # "ten in Dioura, and 20 in Djibo, in Burkina Faso": the first may lie in the country told of before
+                free = any(told) and not own
+                likely = _both(named, countries(None)) if free else named
                 asked = _of_the_country(span, likely)
-                key = (asked.meaning, likely, epoch)
+                key = (asked.meaning, likely, free, epoch)
                 answer = memory.get(key)
                 if answer is None:
-                    answer = memory[key] = self._resolved(asked, likely, near, published)
+                    answer = memory[key] = self._resolved(asked, likely, near, published, free=free)
                 found[(line.index, span.start)] = self._within_main(answer, asked, countries(None), published)
         return found
 
@@ -172,8 +176,15 @@ class Locator:
         return self.resolver.resolve(span, country=main, date=published)
 
     def _resolved(
-        self, span: PlaceSpan, likely: tuple[str, ...], near: tuple[LonLat, ...], published: dt.date | None
+        self,
+        span: PlaceSpan,
+        likely: tuple[str, ...],
+        near: tuple[LonLat, ...],
+        published: dt.date | None,
+        *,
+        free: bool,
     ) -> Resolution:
+        """One place; ``free`` says that the countries likely for its sentence were told of another place."""
         answer = self.resolver.resolve(span, country=likely or None, near=near, date=published)
         if span.kind in _UNIT_KINDS and likely and answer.kind is not PlaceKind.UNIT:
             # "the Tahoua region, … from nearby Mali": a region's own country outweighs the one beside it
@@ -183,8 +194,17 @@ class Locator:
         if likely and unsure and not span.within:
             # "soldiers from Chad were killed in Gao": no Gao in Chad, and everybody knows the one in Mali
             elsewhere = self.resolver.resolve(span, near=near, date=published)
-            answer = elsewhere if _is_well_known(elsewhere) else answer
+            sure = free and elsewhere.status is ResolutionStatus.RESOLVED and elsewhere.method in ("exact", "alternate")
+            answer = elsewhere if sure or _is_well_known(elsewhere) else answer
         return at_seat(self._or_a_part(answer, span, likely, published), self.resolver, published)
+
+
+def _told_country(span: PlaceSpan) -> bool:
+    return any(country_code(name) for name in span.within)
+
+
+def _both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*one, *other)))
 
 
 def _is_well_known(answer: Resolution) -> bool:
@@ -537,6 +557,8 @@ def _countries(
             return main
         if named[line.index]:
             return tuple(dict.fromkeys(named[line.index]))
+        if line.sentence.country:
+            return (line.sentence.country,)
         for index in range(line.index - 1, line.index - 3, -1):
             if named.get(index):
                 return tuple(dict.fromkeys([*named[index][:1], *main]))

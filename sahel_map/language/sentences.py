@@ -25,7 +25,10 @@ _GLUED = re.compile(r"(?<=[\w\"»'”%])\s+(?=[A-ZÉÈÀÇÊÎÔ]['’]?[\w'’]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Characters [start, end) of a text; ``closed`` when it ends as a sentence does."""
+    """Characters [start, end) of a text; ``closed`` when it ends as a sentence does.
+
+    ``country`` is the ISO code of a heading that it stands under: "MALI", then the incidents there.
+    """
 
     start: int
     end: int
@@ -33,6 +36,7 @@ class Sentence:
     plain: str
     paragraph: int
     closed: bool
+    country: str = ""
 
 
 def sentences(text: str, language: str) -> tuple[Sentence, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from sahel_map.countries import country_code
 from sahel_map.language.lexicon import Hit, load
 from sahel_map.language.plain import plain
 from sahel_map.language.sentences import Sentence, sentences
@@ -34,12 +35,24 @@ def story(report: Report) -> Story:
     alone = {sentence.paragraph for sentence in found} - _shared_paragraphs(found)
     furniture = load("sahel_map.reports", "furniture", report.language)
     marks = [list(furniture.find(sentence.plain)) for sentence in found]
+    found = _under_headings(found)
     kept = [
         s
         for s, hits in zip(found[: _end(found, marks)], marks, strict=False)
         if s is not title and _tells(s, hits, alone=s.paragraph in alone, last=s is last[s.paragraph])
     ]
     return Story(sentences=tuple(kept), title=title, is_log_entry=False)
+
+
+def _under_headings(found: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """The sentences, each with the country whose name alone makes the heading over it, if there is one."""
+    heads = {
+        s.paragraph: code for s in found if not s.closed and (code := country_code(s.plain.strip(" -:.#*|=\u2022")))
+    }
+    if not heads:
+        return found
+    under = [max((p for p in heads if p < s.paragraph), default=None) for s in found]
+    return tuple(s if p is None else replace(s, country=heads[p]) for s, p in zip(found, under, strict=True))
 
 
 def _shared_paragraphs(found: tuple[Sentence, ...]) -> set[int]:
