@@ -33,6 +33,7 @@ _EACH = re.compile(r"[^,;.()]{0,24}\b(?:dans chacune?|in each|each in|at each)\b
 _ANOTHER_IS = re.compile(
     r"(?:another|une? autre)(?: (?:was|is|est|a|ete|etait|(?:seriously|badly|slightly|\w+ment)))* "
 )
+_WHO = re.compile(r"\b(?:who|qui)\b")
 _ONE = ("one", "un", "une")
 _HIS = re.compile(r"(?:his|her|their|son|sa|ses|leur)\s")
 _THE = re.compile(r"(?:\b(?:the|le|la|his|her|its|their|son|sa|leur)\s|\bl')\s*(?:[\w-]+\s){0,2}$")
@@ -353,6 +354,16 @@ class Reader(TollSentence):
             return None  # "14 soldiers fell, seven wounded": the wounded are others
         if _OR_HURT.match(self.text, word.end):
             return None  # "200 killed or wounded" is no number of dead
+        return self._in_the_end(people, word)
+
+    def _in_the_end(self, people: Hit, word: Hit) -> tuple[str, int]:
+        """ "Two journalists who went missing on Monday have been killed": what the sentence tells of them last."""
+        if word.row["kind"] in ("missing", "abducted") and _WHO.search(self.text, people.end, word.start):
+            index = bisect_left(self._word_starts, word.end)
+            later = next((w for w in self.words[index:] if w.row["kind"] == "killed" and self._follows_be(w)), None)
+            own = any(word.end <= n.start < later.start for n in self.numbers if not n.article) if later else True
+            if later is not None and not own:
+                return later.row["kind"], later.end
         return word.row["kind"], word.end
 
     def _lists_people(self, start: int, end: int) -> bool:
