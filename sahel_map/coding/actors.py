@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from sahel_map.language.lexicon import load
 
@@ -61,8 +62,13 @@ def with_country(actor: str, country: str) -> str:
 
 
 def _existed(row: dict[str, str], day: dt.date) -> bool:
-    # a year of grace on either side: reports keep using an old name, and founding days are disputed
+    first, last = _lifetime(row["valid_from"], row["valid_to"])
+    return first <= day <= last
+
+
+@cache
+def _lifetime(valid_from: str, valid_to: str) -> tuple[dt.date, dt.date]:
+    """With a year of grace on either side: reports keep using an old name, and founding days are disputed."""
     grace = dt.timedelta(days=366)
-    if row["valid_from"] and day < dt.date.fromisoformat(row["valid_from"]) - grace:
-        return False
-    return not (row["valid_to"] and day > dt.date.fromisoformat(row["valid_to"]) + grace)
+    first = dt.date.fromisoformat(valid_from) - grace if valid_from else dt.date.min
+    return first, dt.date.fromisoformat(valid_to) + grace if valid_to else dt.date.max

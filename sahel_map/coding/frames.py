@@ -40,6 +40,7 @@ class Frame:
     figures: list[tuple[Figure, Line, int]] = field(default_factory=list)  # with a number for shared ones (-1: own)
     other_days: list[DateRange] = field(default_factory=list)
     source_scene: Scene | None = None
+    dweller: Scene | None = None  # where somebody lives who tells of it
     containers: list[Scene] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     is_first: bool = False  # of the report's frames
@@ -130,6 +131,8 @@ def _read(
         return
     too_weak = line.weight < (1 if is_log_entry else 2)
     if too_weak or (line.is_general and not line.figures and not is_log_entry):
+        if telling.focus is not None and line.is_anaphoric and 0 < line.index - telling.focus.last_index <= 2:
+            _hear_from(telling.focus, line, scenes)
         _locate_focus(telling, line, places, published)
         return
     if _several_countries(scenes, places) and line.figures and not line.dates:
@@ -668,6 +671,7 @@ def _attach(telling: Telling, frame: Frame, line: Line, part: _Part, scenes: tup
         _refine_place(frame, part.scene)
     if part.when is not None:
         _refine_day(frame, part.when)
+    _hear_from(frame, line, scenes)
     for scene in scenes:
         if scene.role == "source" and frame.source_scene is None:
             frame.source_scene = scene
@@ -676,6 +680,20 @@ def _attach(telling: Telling, frame: Frame, line: Line, part: _Part, scenes: tup
     frame.lines.append(line)
     frame.figures += [(figure, line, part.shared) for figure in part.figures]
     telling.focus = frame
+
+
+def _hear_from(frame: Frame, line: Line, scenes: tuple[Scene, ...]) -> None:
+    """Keep where a resident lives who tells of the event: officials sit in towns, residents saw it."""
+    for scene in scenes:
+        heard = scene.role == "source" and scene.is_point and frame.dweller is None
+        if heard and _DWELLER.search(line.sentence.plain, 0, scene.start - line.sentence.start):
+            frame.dweller = scene
+
+
+_DWELLER = re.compile(
+    r"\b(?:residents?|inhabitants?|villagers?|survivors?|habitante?s?|villageois|riverains?|rescapee?s?|survivante?s?)"
+    r" (?:of|from|in|de|du|d'|a)(?: the (?:village|town) of| la localite de)? ?$"
+)
 
 
 def _refine_place(frame: Frame, scene: Scene) -> None:

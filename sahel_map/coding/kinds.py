@@ -210,6 +210,7 @@ def claimant(line: Line) -> str:
 _CLAIMED_IT = re.compile(
     r"\b(?:claimed|claims|claiming)(?: \w+)? (?:responsibility|(?:the|that|this) (?:\w+ )?(?:attacks?|assaults?|ambush|raids?|bombings?|killings?|operation)|it)\b"
     r"|\b(?:revendique|revendiquait|revendiquent|ont revendique|a revendique|avait revendique)(?: \w+)? (?:l'|les |cette |cet |ces |la |le )?(?:attaques?|assauts?|embuscade|raids?|operations?|double attaque|attentats?)\b"
+    r"|\b(?:said|says|announced|a dit|dit|affirme|annonce)\b[^.;]{0,80}\b(?:its|ses) (?:fighters|men|members|combattants|hommes|moudjahid\w+|elements)\b"
     r"|\brevendiquee?s? (?:\w+ ){0,2}par\b|\bclaimed (?:\w+ ){0,2}by\b"
 )
 

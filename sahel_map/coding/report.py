@@ -12,6 +12,7 @@ from sahel_map.coding.frames import Aggregate, Frame, Telling, tell
 from sahel_map.coding.kinds import claimant, event_type, is_some_group, outcome, who_did_what
 from sahel_map.coding.ledger import ledger
 from sahel_map.coding.lines import Line, read_line
+from sahel_map.coding.relations import place_relation
 from sahel_map.coding.scenes import Locator, Scene
 from sahel_map.coding.totals import set_totals_apart, share_among_villages
 from sahel_map.countries import country_name
@@ -131,9 +132,14 @@ def _place(
     frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]], locator: Locator, report: Report
 ) -> tuple[Resolution, str, str] | None:
     """The place of a frame: its scene, else the seat of the local source, else the country."""
-    if frame.scene is not None and not frame.scene.is_country and frame.scene.resolution.kind is not PlaceKind.NONE:
-        return frame.scene.resolution, frame.scene.name, ""
     source = frame.source_scene
+    placed = frame.scene is not None and not frame.scene.is_country
+    if frame.scene is not None and placed and frame.scene.resolution.kind is PlaceKind.AREA and frame.dweller:
+        # "In western Niger …", "…, a resident of Motogatta said"
+        within = place_relation(frame.scene.resolution, frame.dweller.resolution) == "inside"
+        source, placed = (frame.dweller, False) if within else (source, placed)
+    if frame.scene is not None and placed and frame.scene.resolution.kind is not PlaceKind.NONE:
+        return frame.scene.resolution, frame.scene.name, ""
     if source is not None and source.is_point:
         near = replace(
             source.resolution, kind=PlaceKind.NEAR, geo_precision=GeoPrecision.NEAR, where_prec=2,

@@ -353,39 +353,63 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
     """Weigh "X (28 km de Y)": of the places called X the one as far from Y as is said; unknown, so far around Y."""
     result: list[Scene | None] = list(scenes)
     for index, (scene, after) in enumerate(itertools.pairwise(scenes)):
-        distance = after.span.distance_km
         between = line.sentence.plain[scene.end - line.sentence.start : after.start - line.sentence.start]
-        if after.span.relation != "offset" or distance is None or not re.fullmatch(_BESIDE, between):
+        known = scene.resolution.status is ResolutionStatus.RESOLVED
+        if after.span.relation == "near" and _is_a_name(scene) and _NEAR_BY.fullmatch(between):
+            distance, slack, far = 0.0, _NEAR_KM, 2 * _NEAR_KM  # "Kaigourou, near Gossi"
+        elif after.span.relation == "offset" and re.fullmatch(_BESIDE, between) and after.span.distance_km is not None:
+            distance = after.span.distance_km
+            slack, far = max(8.0, 0.35 * distance), max(40.0, distance)
+        else:
             continue
         anchor = resolver.resolve(after.span.names[0], country=scene.resolution.country or None, date=day)
-        sure = scene.resolution.status is ResolutionStatus.RESOLVED and not _is_elsewhere(scene, anchor, distance)
+        sure = known and not _is_elsewhere(scene, anchor, distance, far)
         if sure and scene.is_point:
             result[index + 1] = None  # "Djibo, just over 20 km away from Gaskindé": nothing happened in between
         if anchor.position is None or sure:
             continue
         role = "scene" if scene.role == "country" else scene.role  # no longer known by its country only
-        found = _at_distance(scene, anchor, distance, after, resolver, day)
+        found = _at_distance(scene, anchor, distance, slack, after, resolver, day)
         result[index] = replace(scene, role=role, resolution=found)
         result[index + 1] = None  # it only says where the place before it is
     return tuple(scene for scene in result if scene is not None)
 
 
-def _is_elsewhere(scene: Scene, anchor: Resolution, distance: float) -> bool:
+_NEAR_KM = 60.0  # how far from a town a village may lie that is told to be near it
+_NEAR_BY = re.compile(
+    r"\s*[,(]\s*(?:near|close to|not far from|(?:pres|non loin|a cote|aux environs|aux alentours) d(?:e|u|'))\s*(?:the |la |le |l')?(?:(?:town|city|ville|localite) (?:of|de|d') ?)?"
+)
+
+
+def _is_a_name(scene: Scene) -> bool:
+    """A place by its name alone, or one that nobody knows: no region, road or area."""
+    if scene.span.relation not in ("", "near") or scene.span.within:
+        return False
+    return scene.is_point or scene.resolution.status is ResolutionStatus.UNRESOLVED
+
+
+def _is_elsewhere(scene: Scene, anchor: Resolution, distance: float, far: float) -> bool:
     """Whether the place that a name was taken for lies far from where the text says it does."""
     if anchor.position is None or scene.resolution.position is None or not scene.is_point:
         return False
-    return abs(distance_km(scene.resolution.position, anchor.position) - distance) > max(40.0, distance)
+    return abs(distance_km(scene.resolution.position, anchor.position) - distance) > far
 
 
 def _at_distance(
-    scene: Scene, anchor: Resolution, distance: float, after: Scene, resolver: Resolver, day: dt.date | None
+    scene: Scene,
+    anchor: Resolution,
+    distance: float,
+    slack: float,
+    after: Scene,
+    resolver: Resolver,
+    day: dt.date | None,
 ) -> Resolution:
     assert anchor.position is not None
     answer = scene.resolution
     fits = [
         (abs(distance_km(c.place.position, anchor.position) - distance), -c.score, c)
         for c in answer.candidates
-        if abs(distance_km(c.place.position, anchor.position) - distance) <= max(8.0, 0.35 * distance)
+        if abs(distance_km(c.place.position, anchor.position) - distance) <= slack
     ]
     if not fits:
         around = after.resolution

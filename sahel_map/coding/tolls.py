@@ -105,12 +105,21 @@ def _whole_unlike_parts(found: list[Figure]) -> list[Figure]:
     for index, total in enumerate(found):
         after = [f if f.kind == total.kind else None for f in found[index + 1 :]]
         parts = [f for f in takewhile(lambda f: f is not None and f.part, after) if f is not None]
-        if total.who == "militants" and not total.part and parts and all(f.who in _OWN_SIDE for f in parts):
+        if total.who != "militants" or total.part or not parts:
+            continue
+        women = [n for n, f in enumerate(result) if f in parts and _ANY_SIDE.match(f.victim_text)]
+        if len(women) == len(parts):  # "three attackers, two women among them"
+            for n in women:
+                result[n] = replace(result[n], who="militants")
+        elif all(f.who in _OWN_SIDE for f in parts):
             result[index] = replace(total, who="unspecified")
     return result
 
 
 _OWN_SIDE = ("soldiers", "police", "vdp", "civilians")
+_ANY_SIDE = re.compile(
+    r"wom[ae]n|femmes?|child|enfants?|girls?|boys?|filles?|garcons?|mineure?s?|teenagers?|adolescente?s?"
+)
 
 
 def _listings(text: str, figure: Figure) -> list[tuple[int, int]]:
