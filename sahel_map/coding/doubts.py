@@ -7,6 +7,7 @@ True
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sahel_map.coding.tolls import Figure
@@ -17,10 +18,15 @@ _IF = {"en": r"\W*(?:if|unless|should)\b", "fr": r"\W*(?:si\b|s'ils?\b)"}
 _NO_LONGER = re.compile(r"[;.]|\b(?:but|although|while|mais|alors que|tandis que)\b")
 
 
-def says_if(plain_text: str, language: str, *, dated: bool = True) -> bool:
-    """Whether the whole sentence tells of nothing that happened: a condition, or without a day what might come."""
-    might = any(hit.row["kind"] == "hypothetical" for hit in _doubts(plain_text, language))
-    return might and (not dated or re.match(_IF[language], plain_text) is not None)
+def says_if(plain_text: str, language: str, *, counts: bool = True, days: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether the whole sentence tells of nothing that happened: a condition, or what might come.
+
+    ``counts`` says that it has figures, ``days`` are the spans of its days: with either it tells of what happened,
+    unless the day is that of the threat ("threatened on Monday to attack").
+    """
+    might = [hit for hit in _doubts(plain_text, language) if hit.row["kind"] == "hypothetical"]
+    own = [day for day in days if not any(hit.start <= day[0] and day[1] <= hit.end for hit in might)]
+    return bool(might) and (not (counts or own) or re.match(_IF[language], plain_text) is not None)
 
 
 def believed(plain_text: str, language: str, found: tuple[Figure, ...]) -> tuple[tuple[Figure, ...], bool]:

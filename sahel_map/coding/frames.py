@@ -82,6 +82,7 @@ class Telling:
     shared: int = 0
     units: list[Scene] = field(default_factory=list)  # regions and districts named so far
     stage: _Stage | None = None
+    accidents: set[tuple[str, int]] = field(default_factory=set)  # tolls that nobody inflicted: kind and number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,7 @@ def _read(
             _locate_focus(telling, line, places, published)
         return
     if line.is_accident:
+        telling.accidents |= {(figure.kind, figure.low) for figure in line.figures}
         return
     too_weak = line.weight < (1 if is_log_entry else 2)
     if too_weak or (line.is_general and not line.figures and not is_log_entry):
@@ -733,7 +735,7 @@ def _refine_day(frame: Frame, when: DateRange) -> None:
 
 def _read_title(telling: Telling, line: Line, scenes: tuple[Scene, ...], published: dt.date | None) -> None:
     """A headline's figures belong to the main incident, unless the story calls them a total."""
-    if line.weight < 2:
+    if line.weight < 2 or line.is_accident or telling.accidents & {(f.kind, f.low) for f in line.figures}:
         return
     places = _main_places(line, [s for s in scenes if s.role == "scene"])
     if not telling.frames:

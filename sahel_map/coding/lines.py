@@ -111,6 +111,11 @@ class Line:
         return load("sahel_map.coding", "anaphora", self.language).found_in(self.sentence.plain)
 
     @cached_property
+    def is_long_after(self) -> bool:
+        """A trial, a complaint, an anniversary: its day says nothing of when it was that it goes back to."""
+        return load("sahel_map.coding", "long_after", self.language).found_in(self.sentence.plain)
+
+    @cached_property
     def is_separate(self) -> bool:
         """ "In a separate incident"."""
         return bool(_SEPARATE.search(self.sentence.plain))
@@ -148,7 +153,8 @@ def read_line(
     since = next((d for d in found_dates if d.kind == "since"), None)
     told = tuple(f for f in figures(text, language) if not _is_a_speaker(f, sources))
     found_figures, denies = believed(text, language, told)
-    if says_if(text, language, dated=bool(found_dates or any(f.low > 0 for f in found_figures))):
+    days = [(d.start, d.end) for d in found_dates]
+    if says_if(text, language, counts=any(f.low > 0 for f in found_figures), days=days):
         found_figures, hits = (), ()
     return Line(
         index=index,
@@ -195,8 +201,12 @@ def _is_release(text: str, language: str, found: tuple[Figure, ...]) -> bool:
 
 
 def _is_accident(text: str, language: str, hits: tuple[Hit, ...]) -> bool:
-    violent = any(h.row["event_type"] and int(h.row["weight"]) >= 2 and h.row["event_type"] in _VIOLENCE for h in hits)
-    return not violent and load("sahel_map.coding", "accidents", language).found_in(text)
+    told = list(load("sahel_map.coding", "accidents", language).find(text))
+    if not told:
+        return False
+    blasts = any(hit.row["blast"] == "yes" for hit in told)  # "the tanker overturned and exploded"
+    violence = [h for h in hits if int(h.row["weight"]) >= 2 and h.row["event_type"] in _VIOLENCE]
+    return all(blasts and h.row["event_type"].startswith("Explosions") for h in violence)
 
 
 def counts_back(line: Line, date: DateMention) -> bool:
@@ -227,9 +237,10 @@ def _by_role(
         if date.kind == "relative" and not date.base and _quoted(text, date.start) != quoted:
             continue  # "today" in a quotation is the speaker's today
         before = text[max(0, date.start - 60) : date.start]
-        before_day, after_day = _statement_days(language)
+        before_day, far, after_day = _statement_days(language)
         told = before_day.search(before)
         said = before[told.start() :] if told else before if after_day.match(text, date.end) else None
+        said = "" if far.search(text, max(0, date.start - _FAR), date.start) else said
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = (date.base == "told" and re.search(_CLAIMED, before)) or _CLAIMED_ON.search(before)
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
@@ -275,16 +286,21 @@ def _opens_a_statement(text: str, date: DateMention, sources: tuple[Speaker, ...
 
 
 @cache
-def _statement_days(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What stands before and after the day of a statement (``data/statement_days.csv``)."""
+def _statement_days(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What stands before, far before and after the day of a statement (``data/statement_days.csv``)."""
     rows = [row for row in read_rows("sahel_map.coding", "statement_days") if row["language"] == language]
 
     def told(position: str) -> str:
         return "|".join(row["pattern"] for row in rows if row["position"] == position) or "(?!)"
 
-    return re.compile(rf"\b(?:{told('before')})\b[^,;]{{0,26}}$|\b(?:{told('far')})$"), re.compile(
-        rf"(?:{told('after')})\b"
+    return (
+        re.compile(rf"\b(?:{told('before')})\b[^,;]{{0,26}}$"),
+        re.compile(rf"\b(?:{told('far')}) ?$"),
+        re.compile(rf"(?:{told('after')})\b"),
     )
+
+
+_FAR = 180  # characters
 
 
 # "BAMAKO, March 28 (NNN) -", "Niamey (AFP) -", "Gao:"

@@ -235,6 +235,8 @@ def _when(
         return None, "no day: the report has no publication date to count from"
     if frame.when is not None:
         return frame.when, ""
+    if any(line.is_long_after for line in frame.lines):
+        return None, "no day: the text tells of what came long after"
     assert report.published is not None
     wrong = next((line.no_such_day for line in frame.lines if line.no_such_day), "")
     if wrong:
@@ -267,6 +269,8 @@ def _is_context(frame: Frame, when: DateRange | None, frames: list[Frame], repor
     if when is not None and report.published and when.last < report.published - dt.timedelta(days=BACKGROUND_DAYS):
         return True
     lead = frames[0]
+    if when is None and any(line.is_long_after for line in frame.lines):
+        return True
     if frame is lead:
         return False
     if report.published is None:

@@ -45,7 +45,8 @@ class TollSentence:
 
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = grammar.without_inserted(text, language), language
-        self.words = list(load("sahel_map.coding", "toll_words", language).find(self.text))
+        words = load("sahel_map.coding", "toll_words", language).find(self.text)
+        self.words = [hit for hit in words if hit.row["kind"] != "none"]
         self._word_starts = [hit.start for hit in self.words]
 
     @cached_property

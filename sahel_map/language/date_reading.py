@@ -184,10 +184,11 @@ _UNITS = {
 
 def ago(match: re.Match[str], language: str, published: dt.date | None) -> DateMention:
     unit = match[2].removesuffix("s") if match[2] != "mois" else "moi"
-    count = _count(match[1], language)
+    count = _count(match[1].removesuffix(" and a half"), language)
     if published is None:
         return _mention(match, None, None, "relative")
-    days = count * _UNITS[unit]
+    half = 0.5 if re.search(r"\b(?:and a half|et demie?)\b", match.group()) else 0
+    days = int((count + half) * _UNITS[unit])
     centre = published - days * ONE_DAY
     slack = 0 if unit in ("day", "jour", "hour", "heure") and count not in (10, 15) else max(1, days // 4)
     return _mention(match, centre - slack * ONE_DAY, min(published, centre + slack * ONE_DAY), "relative")

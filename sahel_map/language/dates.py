@@ -208,6 +208,7 @@ def _windows(w: dict[str, str], language: str) -> Grammar:
         ("month", _months_rule(language, w["month"]), lambda m, p: read.months(m, p)),
         ("unit", _past_rule(language), lambda m, p: read.past(m, language, p)),
         ("unit", _ago_rule(language), lambda m, p: read.ago(m, language, p)),
+        ("unit", _years_after_rule(language), lambda m, p: read.ago(m, language, p)),
         ("unit", _later_rule(language), lambda m, p: read.later(m, language, p)),
     ]
 
@@ -277,12 +278,21 @@ def _past_rule(language: str) -> str:
 
 def _ago_rule(language: str) -> str:
     if language == "en":
-        return r"((?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}|several|a few|some)) (hour|day|week|month|year)s? ago"
+        return r"((?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}|several|a few|some)(?: and a half)?) (hour|day|week|month|year)s?(?: and a half)? ago"
     return (
         r"il y a (?:pres d'|environ |moins d'|plus d'|pres de |plus de |moins de )?"
         r"((?:une? dizaine d[e']|une? quinzaine d[e']|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|\d{1,3}|quelques|plusieurs)) ?"
-        r"(heure|jour|semaine|mois|an|annee)s?"
+        r"(heure|jour|semaine|mois|an|annee)s?(?: et demie?)?"
     )
+
+
+def _years_after_rule(language: str) -> str:
+    """ "Two years after the massacre of …": told of long ago, counted from the day of the report."""
+    if language == "en":
+        events = r"massacres?|attacks?|killings?|assaults?|raids?|battle|bombing|abduction|kidnapping|bloodshed"
+        return rf"((?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|several)(?: and a half)?) (month|year)s?(?: and a half)? (?:after|on from|on since)(?= (?:the|an?|this|that) (?:\w+ )?(?:{events})\b)"
+    events = r"massacres?|attaques?|tueries?|assauts?|attentats?|raids?|batailles?|enlevements?|drames?|carnages?"
+    return rf"((?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|\d{{1,2}}|plusieurs)) (mois|an|annee)s?(?: et demie?)? apres(?= (?:le |la |l'|les |un |une )(?:\w+ )?(?:{events})\b)"
 
 
 def _later_rule(language: str) -> str:
