@@ -123,7 +123,8 @@ def _read(
         places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][
             :1
         ] or places
-    if line.is_aggregate and not is_log_entry and not _is_specific(line, places):
+    of_a_period = line.since is not None and not line.dates and not any(p.is_point for p in places)
+    if line.is_aggregate and (not is_log_entry or of_a_period) and not _is_specific(line, places):
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         if not line.figures:
             _locate_focus(telling, line, places, published)

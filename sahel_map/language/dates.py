@@ -290,9 +290,9 @@ def _years_after_rule(language: str) -> str:
     """ "Two years after the massacre of …": told of long ago, counted from the day of the report."""
     if language == "en":
         events = r"massacres?|attacks?|killings?|assaults?|raids?|battle|bombing|abduction|kidnapping|bloodshed"
-        return rf"((?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|several)(?: and a half)?) (month|year)s?(?: and a half)? (?:after|on from|on since)(?= (?:the|an?|this|that) (?:\w+ )?(?:{events})\b)"
+        return rf"((?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|several)(?: and a half)?) (month|year)s?(?: and a half)? (?:after|on from|on since)(?= (?:the|an?|this|that) (?:\w+ )?(?:{events})\b| (?:[\w,.'-]+ ){{1,8}}(?:was|were|had been) (?:killed|massacred|attacked|abducted|kidnapped))"
     events = r"massacres?|attaques?|tueries?|assauts?|attentats?|raids?|batailles?|enlevements?|drames?|carnages?"
-    return rf"((?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|\d{{1,2}}|plusieurs)) (mois|an|annee)s?(?: et demie?)? apres(?= (?:le |la |l'|les |un |une )(?:\w+ )?(?:{events})\b)"
+    return rf"((?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|\d{{1,2}}|plusieurs)) (mois|an|annee)s?(?: et demie?)? apres(?= (?:le |la |l'|les |un |une )(?:\w+ )?(?:{events}|mort|assassinat|disparition)\b)"
 
 
 def _later_rule(language: str) -> str:
