@@ -122,9 +122,9 @@ def spotting(gazetteer: Gazetteer, names: list[str]) -> None:
 def process_start(path: Path | None) -> None:
     command = [sys.executable, "-m", "sahel_map", "resolve", "Boulkessi", *(["--gazetteer", str(path)] if path else [])]
     subprocess.run(command, check=True, capture_output=True)
-    start = time.process_time()
+    start = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
-    print(f"sahel-map resolve Boulkessi, whole process: {time.process_time() - start:.2f} s")
+    print(f"sahel-map resolve Boulkessi, whole process: {time.perf_counter() - start:.2f} s")
 
 
 def rate(title: str, count: int, run: Callable[[], object]) -> None:

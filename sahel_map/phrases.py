@@ -43,7 +43,7 @@ def relations(text: str, marks: Sequence[tuple[int, int]], language: str = "") -
     found = [
         relation
         for pattern in _patterns(language)
-        if pattern.names <= len(marks) and (measured or not pattern.measured)
+        if pattern.names <= len(marks) and (measured if pattern.measured else _holds(marked, pattern.needs))
         for relation in _matches(pattern, marked, places)
     ]
     found.sort(key=lambda r: (_RANK[r.relation], r.distance_km is None, r.bearing is None, r.start - r.end))
@@ -54,6 +54,14 @@ def relations(text: str, marks: Sequence[tuple[int, int]], language: str = "") -
             kept.append(relation)
             taken.update(relation.marks)
     return sorted(kept, key=lambda r: r.start)
+
+
+def _holds(text: str, needs: tuple[str, ...]) -> bool:
+    """Whether the text holds one of the pieces that a pattern cannot do without: most sentences hold none."""
+    for piece in needs:  # noqa: SIM110 - asked of every sentence and pattern, and any() takes three times as long
+        if piece in text:
+            return True
+    return False
 
 
 def plain(text: str) -> str:
@@ -85,6 +93,7 @@ class _Pattern:
     relation: str
     names: int  # that it needs
     measured: bool  # it needs a distance
+    needs: tuple[str, ...]  # pieces of text, one of which a match holds
     regex: re.Pattern[str]
 
 
@@ -130,7 +139,8 @@ def _patterns(language: str) -> tuple[_Pattern, ...]:
 
 def _pattern(row: dict[str, str]) -> _Pattern:
     names = 2 if "{B}" in row["pattern"] else 1
-    return _Pattern(row["relation"], names, "{km}" in row["pattern"], _compile(row["pattern"], row["language"]))
+    needs = tuple(row["needs"].split("|"))
+    return _Pattern(row["relation"], names, "{km}" in row["pattern"], needs, _compile(row["pattern"], row["language"]))
 
 
 def _compile(pattern: str, language: str) -> re.Pattern[str]:

@@ -9,67 +9,68 @@ from functools import cache
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED, ActorMention, with_country
 from sahel_map.coding.lines import Line
 from sahel_map.language.lexicon import read_rows
+from sahel_map.language.word_patterns import WordPattern
 from sahel_map.model import Toll
 
 _ARMED = ("jihadist", "rebel", "militia", "unknown")
 _OVERTAKES = "Non-state actor overtakes territory"
 _ABDUCTION = "Abduction/forced disappearance"
-_REPELLED = re.compile(
+_REPELLED = WordPattern(
     r"\b(?:repel\w*|repuls\w*|thwart\w*|foil\w*|under control|repousse\w*|mis(?:e)? en (?:deroute|echec)|dejoue\w*|sous controle)\b"
 )
-_SEIZED = re.compile(
+_SEIZED = WordPattern(
     r"\b(?:seiz(?:ed|es|ing|ure)(?! (?:power|territory|land|swathes|large|vast|control of (?:vast|large|much)))|to seize (?!power)|overr[ua]n\w*|took control|taken control|captur\w+ (?:the |a )?(?:base|camp|town)|cleared the camp|s'est empare\w*|pris le controle|prise? (?:du|de la) (?:camp|base|ville)|conquis)\b"
 )
-_STATE_ACTS = re.compile(
+_STATE_ACTS = WordPattern(
     r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)|army (?:said it |has )?killed|soldiers (?:shot|executed|killed)|troops killed|neutrali[sz]ed"
-    r"|frappes?|ratissage|bombardement\w*|(?:army|troops|soldiers|government forces) (?:\w+ )?(?:attacked|raided|bombed|shelled|stormed|arrested|detained)|l'armee (?:\w+ )?(?:a |ont )?(?:attaque|bombarde|pilonne|interpelle|arrete|elimine|neutralise|abattu|tue)|(?:army|troops|soldiers|government forces) (?:have |has |had )?(?:killed|eliminated|neutrali[sz]ed)|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat|attaque|elimine|arrete|mene)"
+    r"|frappes?|ratissage|bombardement\w*|(?:army|troops|soldiers|government forces) (?:\w+ )?(?:attacked|raided|bombed|shelled|stormed|arrested|detained)|l'armee (?:\w+ )?(?:a |ont )?(?:attaque|bombarde|pilonne|interpelle|arrete|elimine|neutralise|abattu|tue)|(?:army|troops|soldiers|government forces) (?:have |has |had )?(?:killed|eliminated|neutrali[sz]ed)|l'armee (?:\w+ )?(?:affirme|annonce|dit) avoir|(?:une unite|une patrouille|un detachement|la force) [^,;.]{0,40}?(?:abat\w*|attaque\w*|elimine\w*|arrete\w*|mene\w*)"
     r"|forces? (?:armees|de securite) [^,;.]{0,30}?(?:ont|avaient) (?:execute|tue|abattu)|par des (?:soldats|militaires)|by soldiers|by the army|executed by|avaient execute)"
 )
-_CLAIM = re.compile(
+_CLAIM = WordPattern(
     r"\b(?:claim(?:s|ed|ing)?(?: responsibility)?|said it (?:had|targeted|seized|killed|carried)|revendiqu\w+)\b"
 )
-_NOT_CLAIMED = re.compile(
+_NOT_CLAIMED = WordPattern(
     r"\b(?:no (?:group|one)[^.]{0,30}claimed|not (?:been |yet been )?claimed|unclaimed|(?:pas|n'a|non) (?:encore |ete )*(?:ete )?revendiqu\w+|n'(?:est|a) pas (?:encore )?(?:ete )?revendiqu\w+)\b"
 )
-_THE_GROUP = re.compile(
+_THE_GROUP = WordPattern(
     r"\b(?:the (?:same )?(?:group|organi[sz]ation)|it (?:said|claimed|had)|they (?:said|claimed)|(?:le|du|ce|meme) (?:meme )?groupe|l'organisation)\b"
 )
 _SORTS = (UNIDENTIFIED, "Islamist militants (unidentified)", "al-Qaeda affiliate")
 _HARMED = {"soldiers", "police", "vdp", "civilians", "peacekeepers", "aid workers"}
 _PEACEKEEPING = ("MINUSMA", "UN")
-_STATE_KILLS = re.compile(
+_STATE_KILLS = WordPattern(
     r"\b(?:military|army|soldiers|troops|gendarmes|security forces)(?:,? (?:accompanied|backed|supported|joined|assisted) by [^.;]{3,45}?,?)? (?:\w+ly )?(?:(?:\w+ ){1,3}and )?(?:executed|massacred|killed|shot|murdered)(?: dead)?"
     r" (?:at least |some |about |more than |over |as many as )?(?:\d+|\w+) (?:civilians|people|villagers|men|women|children|herders)"
     r"|\b(?:l'armee|soldats|militaires|gendarmes|forces de (?:defense|securite))(?: \w+){0,2}?(?:,? (?:et|avec|accompagnes? (?:de|d'|par)|appuyes? par) ?[^.;]{3,45}?,?)? (?:a|ont|avaient|auraient|aurait) (?:\w+ (?:puis|et) )?(?:execute|massacre|tue|abattu|assassine)"
     r" (?:\w+ment )?(?:au moins |quelque |environ |pres de |plus de )?(?:\d+|\w+) (?:civils|personnes|villageois|hommes|femmes|enfants|eleveurs|bergers)\b"
 )
-_KILLED_BY_STATE = re.compile(
+_KILLED_BY_STATE = WordPattern(
     r"\b(?:killed|executed|massacred|shot(?: dead)?|murdered|tortured) by (?:the |some )?(?:\w+ )?(?:army|armed forces|soldiers|troops|security forces|military|gendarmes)\b"
     r"|\b(?:tue|execute|abattu|massacre|assassine|torture)e?s? (?:sommairement )?par (?:les |des |l')?(?:forces (?:armees|de defense|de securite)|armee|soldats|militaires|gendarmes|fama|fds)\b"
 )
-_FROM_THE_AIR = re.compile(
+_FROM_THE_AIR = WordPattern(
     r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)"
     r"|frappes? (?:aeriennes?|de drones?|par drones?)|bombardements? aeriens?"
     r"|(?:war ?planes?|jets?|gunships?|helicopters?) (?:\w+ )?(?:hit|struck|bombed|attacked|targeted|pounded)"
     r"|(?:avions?|chasseurs?|mirages?|helicopteres?|drones?)(?: \w+){0,2} (?:a|ont|avaient) (?:frappe|bombarde|attaque|pilonne|vise|cible))\b"
 )
 # strikes that an army says are its own, or that are told of as its
-_OWN_STRIKES = re.compile(
+_OWN_STRIKES = WordPattern(
     r"\b(?:armee|fama|forces armees|army|military|armed forces)\b[^.;]{0,60}\b(?:mene|procede a|effectue|conduit|carried out|conducted|launched)\b[^.;]{0,30}\b(?:frappes?|air ?strikes?|drone strikes?|bombardements?)"
     r"|\b(?:drones?|frappes?|helicopteres?|avions?) (?:de |d')(?:l'armee|la junte)|\barmy (?:drones?|helicopters?|jets?|planes?|air ?strikes?)\b"
 )
 # whom the blast itself killed, whatever else is told
-_BY_BLAST = re.compile(
+_BY_BLAST = WordPattern(
     r"\b(?:ied|mines?|landmine|explosive device|roadside bomb|car bomb|engin explosif(?: improvise)?|mine artisanale|explosion|blast)s? (?:has |have |a |ont )?(?:killed|tue|wounded|blesse|fait)\b"
     r"|\b(?:killed|died|wounded|injured|tue\w*|mort\w*|peri\w*|blesse\w*|decede\w*)\b[^.;,]{0,60}?"
     r"\b(?:(?:by|when|after|in|par|dans|lorsque|quand|apres|suite a)\b[^.;,]{0,40}?\b"
     r"(?:explosion|blast|ied|mines?|landmine|roadside bomb|explosive device|engins? explosifs?|engin artisanal|saute sur|hit a|struck a|drove over|roule sur))"
 )
-_ON_A_VILLAGE = re.compile(
+_ON_A_VILLAGE = WordPattern(
     r"\b(?:contre|attaqu\w+|visant|against|on|attacked|raided|stormed|targeted)\b"
     r"(?:(?!\b(?:camps?|bases?|posts?|postes?|positions?|convoy|convoi|patrol|patrouille)\b)[^.;]){0,25}?\b(?:villages?|hamlets?|hameaux|campements?)\b"
 )
-_SUSPECT = re.compile(
+_SUSPECT = WordPattern(
     r"\b(?:suspected|presumed|alleged|believed to be|blamed on|attributed to|soupconne\w*|presume\w*|suppose\w*|attribue\w*|suspecte\w*)\b"
 )
 
@@ -82,7 +83,6 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
             if hit.row["event_type"]:
                 counts[(hit.row["event_type"], hit.row["sub_event_type"])] += int(hit.row["weight"])
     victims = {t.who for t in tolls if t.low > 0 and not t.part_of} or {t.who for t in tolls if t.low > 0}
-    text = " ".join(line.sentence.plain for line in lines)
     state_hit = victims & {"soldiers", "police", "vdp", "militants", "peacekeepers"} or _is_armed_side(actor2)
     blast = _strongest(counts, "Explosions/Remote violence")
     fight = counts[("Battles", "Armed clash")]
@@ -95,12 +95,12 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
         against = ("Violence against civilians", "Attack")  # ACLED: abduction is for events without worse
     if blast and (
         counts[blast] > fight
-        or _BY_BLAST.search(text)
-        or (blast[1] == "Air/drone strike" and _OWN_STRIKES.search(text))
+        or _said(_BY_BLAST, lines)
+        or (blast[1] == "Air/drone strike" and _said(_OWN_STRIKES, lines))
         or (blast[1] in ("Air/drone strike", "Shelling/artillery/missile attack") and counts[blast] >= fight)
     ):
         return blast
-    if _ground_taken(lines) and not _REPELLED.search(text) and state_hit:
+    if _ground_taken(lines) and not _said(_REPELLED, lines) and state_hit:
         return "Battles", _OVERTAKES
     if state_hit and (fight or "militants" in victims):
         return "Battles", "Armed clash"
@@ -128,6 +128,10 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
     return ("Violence against civilians", "Attack") if victims else ("Strategic developments", "Other")
 
 
+def _said(pattern: WordPattern, lines: list[Line]) -> bool:
+    return any(pattern.search(line.sentence.plain) for line in lines)
+
+
 def _strongest(counts: Counter[tuple[str, str]], event: str) -> tuple[str, str] | None:
     found = sorted((key for key in counts if key[0] == event), key=lambda key: (-counts[key], key))
     return found[0] if found else None
@@ -149,12 +153,11 @@ def who_did_what(
         _ranked(lines, ("state", "international")),
         _ranked(lines, ("civilians",)),
     )
-    text = " ".join(line.sentence.plain for line in lines)
     victims = {t.who for t in tolls if t.low > 0}
     doer = armed[0] if armed else ""
-    if (not doer or doer in _SORTS) and _THE_GROUP.search(text):
+    if (not doer or doer in _SORTS) and _said(_THE_GROUP, lines):
         doer = _last_named(before) or doer
-    if doer == "al-Qaeda affiliate" or (doer in _SORTS and _CLAIM.search(text) and not _NOT_CLAIMED.search(text)):
+    if doer == "al-Qaeda affiliate" or (doer in _SORTS and _said(_CLAIM, lines) and not _said(_NOT_CLAIMED, lines)):
         doer = _only_named(story) or doer
     militia = _ranked(lines, ("militia",))
     if state and victims & _HARMED == {"peacekeepers"}:
@@ -168,16 +171,16 @@ def who_did_what(
     if (
         victims & {"civilians", "aid workers"}
         and victims <= {"civilians", "aid workers", "unspecified"}
-        and not _fights_state(text)
+        and not _said(_AGAINST_THE_STATE, lines)
     ):
         target = CIVILIANS
-    if victims == {"unspecified"} and state and _ON_A_VILLAGE.search(text):
+    if victims == {"unspecified"} and state and _said(_ON_A_VILLAGE, lines):
         target = CIVILIANS  # the army that set out after them was not whom they attacked
-    acts = _STATE_ACTS.search(text) and (not armed or "militants" in victims)
-    acts = acts or (_STATE_KILLS.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
-    acts = acts or bool(_OWN_STRIKES.search(text) or _KILLED_BY_STATE.search(text))
+    acts = _said(_STATE_ACTS, lines) and (not armed or "militants" in victims)
+    acts = acts or (_said(_STATE_KILLS, lines) and set(armed) <= {*_SORTS, UNIDENTIFIED})
+    acts = acts or _said(_OWN_STRIKES, lines) or _said(_KILLED_BY_STATE, lines)
     # armies bomb from the air; beside them "terrorists" are whom they say they hit
-    acts = acts or (_FROM_THE_AIR.search(text) and set(armed) <= {*_SORTS, UNIDENTIFIED})
+    acts = acts or (_said(_FROM_THE_AIR, lines) and set(armed) <= {*_SORTS, UNIDENTIFIED})
     if state and acts and not victims & {"soldiers", "police", "peacekeepers"}:
         own = with_country(state[0], country)
         return (
@@ -190,7 +193,7 @@ def who_did_what(
     foes = [actor for actor in armed if actor not in _SORTS and not _fight_together(actor, doer)]
     if foes and doer not in _SORTS and not state and not victims & {"civilians"}:
         target = foes[0]
-    return doer, target, _firmness(text, doer)
+    return doer, target, _firmness(lines, doer)
 
 
 def is_some_group(actor: str) -> bool:
@@ -200,14 +203,13 @@ def is_some_group(actor: str) -> bool:
 
 def claimant(line: Line) -> str:
     """The named group that a sentence says claimed "the attack"; "" when there is none, or more than one."""
-    text = line.sentence.plain
-    if not _CLAIMED_IT.search(text) or _NOT_CLAIMED.search(text):
+    if not _said(_CLAIMED_IT, [line]) or _said(_NOT_CLAIMED, [line]):
         return ""
     named = {a.actor for a in line.actors if a.side in ("jihadist", "rebel") and not a.is_generic}
     return named.pop() if len(named) == 1 else ""
 
 
-_CLAIMED_IT = re.compile(
+_CLAIMED_IT = WordPattern(
     r"\b(?:claimed|claims|claiming)(?: \w+)? (?:responsibility|(?:the|that|this) (?:\w+ )?(?:attacks?|assaults?|ambush|raids?|bombings?|killings?|operation)|it)\b"
     r"|\b(?:revendique|revendiquait|revendiquent|ont revendique|a revendique|avait revendique)(?: \w+)? (?:l'|les |cette |cet |ces |la |le )?(?:attaques?|assauts?|embuscade|raids?|operations?|double attaque|attentats?)\b"
     r"|\b(?:said|says|announced|a dit|dit|affirme|annonce)\b[^.;]{0,80}\b(?:its|ses) (?:fighters|men|members|combattants|hommes|moudjahid\w+|elements)\b"
@@ -237,13 +239,9 @@ def _last_named(lines: list[Line]) -> str:
     return named[-1] if named else ""
 
 
-def _fights_state(text: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:camp|base|poste|post|(?:military|army) convoy|convoi (?:militaire|de l'armee)|patrol|patrouille|position|gendarmerie|checkpoint)\b",
-            text,
-        )
-    )
+_AGAINST_THE_STATE = WordPattern(
+    r"\b(?:camp|base|poste|post|(?:military|army) convoy|convoi (?:militaire|de l'armee)|patrol|patrouille|position|gendarmerie|checkpoint)\b"
+)
 
 
 def _ranked(lines: list[Line], sides: tuple[str, ...]) -> list[str]:
@@ -288,17 +286,17 @@ def _is_victim(line: Line, mention: ActorMention) -> bool:
     return any(f.start <= mention.start < f.end for f in line.figures)
 
 
-def _firmness(text: str, doer: str) -> str:
+def _firmness(lines: list[Line], doer: str) -> str:
     if not doer or doer == UNIDENTIFIED:
         return ""
-    if _CLAIM.search(text) and not _NOT_CLAIMED.search(text):
+    if _said(_CLAIM, lines) and not _said(_NOT_CLAIMED, lines):
         return "claimed"
-    return "suspected" if _SUSPECT.search(text) else "attributed"
+    return "suspected" if _said(_SUSPECT, lines) else "attributed"
 
 
 def outcome(lines: list[Line]) -> str:
     """ "seized", "repelled", "disputed" when one side says the one and another the other, or empty."""
-    seized, repelled = _ground_taken(lines), any(_REPELLED.search(line.sentence.plain) for line in lines)
+    seized, repelled = _ground_taken(lines), _said(_REPELLED, lines)
     if seized and repelled:
         return "disputed"
     return "seized" if seized else ("repelled" if repelled else "")

@@ -14,6 +14,7 @@ from sahel_map.coding.tolls import Figure, figures, says_no_toll
 from sahel_map.language.dates import DateMention, dates, no_such_day
 from sahel_map.language.lexicon import Hit, load, read_rows
 from sahel_map.language.sentences import Sentence
+from sahel_map.language.word_patterns import WordPattern
 
 _CLAIMED = r"\b(?:revendiqu\w+|claimed)\b[^,;.]{0,40}$"  # "claimed the assault two days later"
 _CLAIMED_ON = re.compile(  # "claimed the attack on Saturday", "a revendiqué l'attaque samedi"
@@ -238,9 +239,9 @@ def _by_role(
             continue  # "today" in a quotation is the speaker's today
         before = text[max(0, date.start - 60) : date.start]
         before_day, far, after_day = _statement_days(language)
-        told = before_day.search(before)
-        said = before[told.start() :] if told else before if after_day.match(text, date.end) else None
-        said = "" if far.search(text, max(0, date.start - _FAR), date.start) else said
+        told = next(before_day.finditer(text, max(0, date.start - 60), date.start), None)
+        said = told.group() if told else before if after_day.match(text, date.end) else None
+        said = "" if next(far.finditer(text, max(0, date.start - _FAR), date.start), None) else said
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = (date.base == "told" and re.search(_CLAIMED, before)) or _CLAIMED_ON.search(before)
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
@@ -286,7 +287,7 @@ def _opens_a_statement(text: str, date: DateMention, sources: tuple[Speaker, ...
 
 
 @cache
-def _statement_days(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _statement_days(language: str) -> tuple[WordPattern, WordPattern, re.Pattern[str]]:
     """What stands before, far before and after the day of a statement (``data/statement_days.csv``)."""
     rows = [row for row in read_rows("sahel_map.coding", "statement_days") if row["language"] == language]
 
@@ -294,8 +295,8 @@ def _statement_days(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re
         return "|".join(row["pattern"] for row in rows if row["position"] == position) or "(?!)"
 
     return (
-        re.compile(rf"\b(?:{told('before')})\b[^,;]{{0,26}}$"),
-        re.compile(rf"\b(?:{told('far')}) ?$"),
+        WordPattern(rf"(?:{told('before')})\b[^,;]{{0,26}}$"),
+        WordPattern(rf"(?:{told('far')}) ?$"),
         re.compile(rf"(?:{told('after')})\b"),
     )
 
