@@ -251,7 +251,7 @@ def _joins_two(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
 
 
 _CALLED = re.compile(
-    r"(?:[ -][^\W_a-zà-ÿ][^\W_]+){0,2} (?:village|town|locality|hamlet|area(?=[,.;]| in | of ))(?!\w)"
+    r"(?:[ -][^\W_a-zà-ÿ][^\W_]+){0,2} (?:village|town|locality|hamlet|(?:refugee )?camp|mine|forest|market|island|area(?=[,.;]| in | of ))(?!\w)"
     r"|\s?[-–—/]\s?[^\W_a-zà-ÿ][^\W_]+ (?:axis|road|highway|stretch)(?!\w)"
 )
 

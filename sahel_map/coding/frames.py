@@ -123,8 +123,8 @@ def _read(
         places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][
             :1
         ] or places
-    of_a_period = line.since is not None and not line.dates and not any(p.is_point for p in places)
-    if line.is_aggregate and (not is_log_entry or of_a_period) and not _is_specific(line, places):
+    wide = not any(p.is_point for p in places) and ((line.since is not None and not line.dates) or len(places) > 1)
+    if line.is_aggregate and (not is_log_entry or wide) and not _is_specific(line, places):
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         if not line.figures:
             _locate_focus(telling, line, places, published)
@@ -230,7 +230,12 @@ def _is_told(frame: Frame, focus: Frame | None, scene: Scene, when: DateRange) -
 
 
 def _is_specific(line: Line, places: list[Scene]) -> bool:
-    """A line with its own place and day tells of an event even beside the words of a total."""
+    """A line with its own place and day tells of an event even beside the words of a total.
+
+    "43 killed in three attacks in the provinces of A and B" is told of none of them.
+    """
+    if len(places) > 1 and not any(p.is_point for p in places):
+        return False
     exact = [d for d in line.dates if 0 < d.days <= 31]
     return bool(exact and [p for p in places if not p.is_country] and line.weight >= 3)
 
@@ -247,6 +252,9 @@ def _parts(
     telling: Telling, line: Line, scenes: tuple[Scene, ...], places: list[Scene], published: dt.date | None
 ) -> list[_Part]:
     days = [(d, w) for d in line.dates if (w := _window(telling, line, d, published))]
+    tail = _tail(line, days)
+    if tail is not None:
+        return _before_and_after(telling, line, scenes, places, *tail)
     mains = _main_places(line, places)
     tolled = [scene for scene in mains if _has_own_toll(line, scene, places)]
     mains = tolled if len(tolled) > 1 else mains
@@ -262,6 +270,47 @@ def _parts(
     if len(mains) == 1:
         return [_Part(scene=mains[0], when=_best_day(line, days), figures=line.figures, earlier=_earlier(line))]
     return _paired(telling, line, mains, days)
+
+
+def _tail(
+    line: Line, days: list[tuple[DateMention, DateRange]]
+) -> tuple[DateMention, DateRange, tuple[DateMention, DateRange]] | None:
+    """ "… hit a camp on Friday, a day after twin attacks left 64 dead": where the sentence turns to what was before.
+
+    The day told of after "after", that day as counted from the sentence's own, and the sentence's own.
+    """
+    for date in line.dates:
+        own = [(d, w) for d, w in days if d.base != "told" and d.end <= date.start and (w.last - w.first).days <= 2]
+        turns = date.base == "told" and _AFTER.search(date.text.strip()) and date.offset[0] > 0
+        told = any(0 <= hit.start - date.end <= _SOON and int(hit.row["weight"]) >= 2 for hit in line.events)
+        if own and turns and told:
+            _, base = own[-1]
+            low, high = date.offset
+            return date, DateRange(first=base.first - high * ONE_DAY, last=base.last - low * ONE_DAY), own[-1]
+    return None
+
+
+_AFTER = re.compile(r"\b(?:after|apres)$|\blendemain\b")
+_SOON = 40  # characters
+
+
+def _before_and_after(
+    telling: Telling,
+    line: Line,
+    scenes: tuple[Scene, ...],
+    places: list[Scene],
+    turn: DateMention,
+    before: DateRange,
+    own: tuple[DateMention, DateRange],
+) -> list[_Part]:
+    """The two halves of such a sentence, each with its figures and places."""
+    halves = []
+    for first, when in ((True, own[1]), (False, before)):
+        figures = tuple(f for f in line.figures if (f.start < turn.start) == first)
+        mains = _main_places(line, [p for p in places if (p.start < turn.start) == first])
+        country = next((s for s in scenes if s.is_country and s.role == "country"), None)
+        halves.append(_Part(scene=mains[0] if mains else country, when=when, figures=figures, earlier=not first))
+    return halves if halves[1].figures else halves[:1]
 
 
 def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
@@ -575,6 +624,9 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         tied = part.scene is None and not line.dates and 0 <= distance <= _A_FEW_LINES
         return score if tied and _is_alone_with(telling, frame, line) else 0
     if part.when is not None and frame.when is None:
+        opens = any(date.start - line.sentence.start < _AT_ONCE for date in line.dates)
+        if frame.is_first and part.long_ago and (opens or not line.is_anaphoric):
+            return 0  # the news of no day; "In early July, the convoy of …" is not it
         return score if adjacent or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
     hurt = part.scene is None and distance <= _A_FEW_LINES and any(f.kind == "injured" for f in part.figures)
     if hurt and not part.long_ago and _only_frame(telling, frame, line):
@@ -582,6 +634,9 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if part.scene is None and not line.dates and distance <= _A_FEW_LINES and _is_alone_with(telling, frame, line):
         return score  # "JNIM says that it killed six": of the attack told of as JNIM's
     return score if points_back or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
+
+
+_AT_ONCE = 12  # characters
 
 
 def _is_alone_with(telling: Telling, frame: Frame, line: Line) -> bool:

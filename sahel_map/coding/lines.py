@@ -48,7 +48,7 @@ _IN_ALL = ("in total", "altogether", "overall", "combined", "au total", "en tout
 _ONE_ATTACK = re.compile(
     r"\b(?:an?|the|this|that|une?|la|cette|cet|l'|the same) ?(?:\w+ ){0,2}(?:attack|attaque|ambush|embuscade|raid|assault|assaut|explosion|incident|attentat)\b"
 )
-_SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des)\b"
+_SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the (?:\w+ )?(?:deadliest|worst|bloodiest|heaviest|most)|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des (?:attaques?|pires|plus))\b"
 
 
 _MEMBER = r"(?:officials?|members?|spokes\w+|sources?|commanders?|chiefs?|leaders?|responsables?|membres?|porte-parole|chefs?|officiers?|cadres?)"
@@ -245,12 +245,17 @@ def _by_role(
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = (date.base == "told" and re.search(_CLAIMED, before)) or _CLAIMED_ON.search(before)
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
-        if ")" in text[date.end : dateline] or earlier:  # "BAMAKO, March 28 (AFP) -": the agency's day
+        agency = ")" in text[date.end : dateline] or (
+            dateline and date.end <= dateline and re.search(r"\d{4}", date.text)
+        )
+        if agency or earlier:  # "BAMAKO, March 28 (AFP) -": the agency's day
             statements.append(date)
             continue
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
         if date.text.endswith("'s"):  # "Monday's statement", "responsibility for Monday's attack"
             (statements if _ITS_STATEMENT.match(text, date.end) else events).append(date)
+        elif (date.last and date.first and (date.last - date.first).days > _WEEKS) and not (claimed or unclaimed):
+            events.append(date)  # "rebels said in July that they had killed …": said of about then
         elif opens or claimed or unclaimed or (said is not None and not back and not _event_in(said, language)):
             statements.append(date)
         else:
@@ -302,6 +307,7 @@ def _statement_days(language: str) -> tuple[WordPattern, WordPattern, re.Pattern
 
 
 _FAR = 180  # characters
+_WEEKS = 20  # days
 
 
 # "BAMAKO, March 28 (NNN) -", "Niamey (AFP) -", "Gao:"

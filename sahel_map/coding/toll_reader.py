@@ -346,6 +346,9 @@ class Reader(TollSentence):
             return None
         if re.search(grammar.fragment(self.language, "break"), between) or self._is_active(word):
             return None
+        stolen = self.language == "fr" and word.row["form"] == "passive" and _WHO.search(between)
+        if stolen and not self._follows_be(word):
+            return None  # "des hommes qui conduisaient du bétail enlevé": not the men
         if word.row["form"] == "noun" and (
             (len(between) > 45 and not listed) or re.search(r"\"|\b(?:des|les|de|the|many|some)\s$", between)
         ):

@@ -93,10 +93,13 @@ def _tells(sentence: Sentence, hits: list[Hit], *, alone: bool, last: bool) -> b
         return False
     if alone and re.search(r"(?:…|\.\.\.|\[…\])$", sentence.text):
         return False  # the beginning of another article, cut off
-    if sentence.closed:
+    if sentence.closed or _ITEM.search(sentence.text):
         return True
     # an unpunctuated last sentence is told only when it is a long one that opens as sentences do
     return last and len(sentence.text.split()) >= (18 if alone else 12) and _opens(sentence)
+
+
+_ITEM = re.compile(r"^[-–•*] ?\d.*,$")  # of a list: "- 08 terroristes neutralisés,"
 
 
 def _opens(sentence: Sentence) -> bool:
