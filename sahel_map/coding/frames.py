@@ -426,7 +426,7 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         elif (joint and figure.end <= first) or (len(listed) == len(mains) and not first < figure.start < last):
             shared_figures.append(figure)
         else:
-            nearest = min(range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, figure.start, figure.end))
+            nearest = min(range(len(mains)), key=lambda i: _apart(line, mains[i], figure.start, figure.end))
             # "44 people, 20 children among them, in A and 179, 36 children among them, in B"
             after = [i for i in range(len(mains)) if mains[i].start >= figure.end] if own else []
             owned[min(after, key=lambda i: mains[i].start) if after else nearest].append(figure)
@@ -488,7 +488,7 @@ def _owner(line: Line, date: DateMention, mains: list[Scene]) -> int:
     """Which place a day is told of: the nearest; "…, and on 12 May …" begins what is told of the next."""
     before = line.sentence.plain[: date.start - line.sentence.start]
     after = [i for i, main in enumerate(mains) if main.start >= date.end] if _AND_ON.search(before) else []
-    return min(after or range(len(mains)), key=lambda i: _gap(mains[i].start, mains[i].end, date.start, date.end))
+    return min(after or range(len(mains)), key=lambda i: _apart(line, mains[i], date.start, date.end))
 
 
 _AND_ON = re.compile(r"[,;] (?:and|then|while|et|puis|tandis que)(?: on| in| le| la| en)? ?$")
@@ -496,6 +496,13 @@ _AND_ON = re.compile(r"[,;] (?:and|then|while|et|puis|tandis que)(?: on| in| le|
 
 def _gap(a_start: int, a_end: int, b_start: int, b_end: int) -> int:
     return max(b_start - a_end, a_start - b_end, 0)
+
+
+def _apart(line: Line, scene: Scene, start: int, end: int) -> int:
+    """How far a figure or day stands from a place; beyond a semicolon it is told of another."""
+    first, last = sorted(((scene.start, scene.end), (start, end)))
+    between = line.sentence.plain[first[1] - line.sentence.start : last[0] - line.sentence.start]
+    return _gap(scene.start, scene.end, start, end) + (1000 if ";" in between else 0)
 
 
 def _has_own_event(line: Line, scene: Scene, mains: list[Scene]) -> bool:

@@ -89,7 +89,8 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
     against = _strongest(counts, "Violence against civilians")
     if against and against[1] == _ABDUCTION and fight > counts[against] and all(t.kind != "abducted" for t in tolls):
         against = None  # a car taken by force on the way to an attack
-    if against and against[1].startswith("Abduction") and not any(t.kind == "killed" and t.low > 1 for t in tolls):
+    taken = any(t.kind == "abducted" for t in tolls) or all(t.kind != "killed" for t in tolls)
+    if against and against[1] == _ABDUCTION and taken and not any(t.kind == "killed" and t.low > 1 for t in tolls):
         return against
     if {t.kind for t in tolls if t.low > 0} == {"abducted"} and victims <= {"civilians", "aid workers"}:
         return "Violence against civilians", _ABDUCTION  # "gunmen burst into the mine and took away three engineers"

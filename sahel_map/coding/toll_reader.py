@@ -30,6 +30,8 @@ _LIST_WORDS = re.compile(
     r"|ont ete|were|was|sont|est|a|had been)\b)*"
 )
 _EACH = re.compile(r"[^,;.()]{0,24}\b(?:dans chacune?|in each|each in|at each)\b")  # 5 in each of two villages
+# what may stand between somebody and what befell them: "le curé de Bomanga, dans le sud-ouest, a été …"
+_SUBJECT = re.compile(r"[^,;:.()]{0,40}|[^,;:.()]{0,25},[^,;:.()]{2,50},[^,;:.()]{0,25}")
 _ANOTHER_IS = re.compile(
     r"(?:another|une? autre)(?: (?:was|is|est|a|ete|etait|(?:seriously|badly|slightly|\w+ment)))* "
 )
@@ -398,7 +400,7 @@ class Reader(TollSentence):
         index = bisect_left(self._word_starts, people.end)
         if index < len(self.words) and not self._is_active(self.words[index]):
             word = self.words[index]
-            own = re.fullmatch(r"[^,;:.()]{0,40}", self.text[people.end : word.start])
+            own = _SUBJECT.fullmatch(self.text, people.end, word.start)
             if own and word.row["form"] in ("passive", "verb") and self._follows_be(word) and not self._speaks(people):
                 return str(word.row["kind"])
         before = self.words[: bisect_left(self._word_starts, start)]

@@ -167,6 +167,14 @@ def nights(match: re.Match[str], language: str, published: dt.date | None) -> Da
     return _mention(match, end - ((last - first) % 7) * ONE_DAY, end, "window")
 
 
+def night_into(match: re.Match[str], language: str, published: dt.date | None) -> DateMention:
+    """ "Overnight into Sunday"."""
+    if published is None:
+        return _mention(match, None, None, "window")
+    end = published - ((published.weekday() - int(_value(language, "weekday", match[1]))) % 7) * ONE_DAY
+    return _mention(match, end - ONE_DAY, end, "window")
+
+
 _UNITS = {
     "day": 1,
     "jour": 1,

@@ -204,6 +204,7 @@ def _windows(w: dict[str, str], language: str) -> Grammar:
         ("holiday", rf"({w['holiday']}),?(?: (\d{{4}})(?!\d))?", lambda m, p: read.holiday(m, language, p)),
         ("season", rf"({w['season']})[ -]?(\d{{4}})(?!\d)", lambda m, p: read.season(m, language)),
         ("weekday", _weekday_pair(language, w["weekday"]), lambda m, p: read.nights(m, language, p)),
+        ("weekday", _night_into(language, w["weekday"]), lambda m, p: read.night_into(m, language, p)),
         ("weekday", _weekday_rule(language, w["weekday"]), lambda m, p: read.weekday(m, language, p)),
         ("month", _months_rule(language, w["month"]), lambda m, p: read.months(m, p)),
         ("unit", _past_rule(language), lambda m, p: read.past(m, language, p)),
@@ -250,6 +251,13 @@ def _weekday_rule(language: str, weekday: str) -> str:
         rf"(?:(dans la nuit de|la nuit de|dans la nuit du|la nuit du|dans la soiree de|dans la matinee de|dans la journee de"
         rf"|ce|de ce) )?({weekday})(?: (soir|matin|apres-midi|nuit|midi))?( dernier| passe)?"
     )
+
+
+def _night_into(language: str, weekday: str) -> str:
+    """ "Overnight into Sunday": the night before it."""
+    if language == "en":
+        return rf"(?:overnight|(?:in|during|on) the night|the night)(?: in)?to ({weekday})"
+    return rf"(?:dans la |la )?nuit (?:precedant|d'avant) ({weekday})"
 
 
 def _weekday_pair(language: str, weekday: str) -> str:
