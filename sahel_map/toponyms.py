@@ -615,7 +615,7 @@ _INSIDE = re.compile(
 )
 # "Maitaougou, a village in the province of Koulpelogo"
 _APPOSITION = re.compile(
-    r"\s*,\s*(?:an?|une?|the|la|le|l')\s?(?:[\w'-]+\s){0,2}?(?:village|town|locality|hamlet|settlement|commune|localite|ville|bourgade|hameau|bourg)"
+    r"(?:\s*,|\s+(?:is|est))\s*(?:an?|une?|the|la|le|l')\s?(?:[\w'-]+\s){0,2}?(?:village|town|locality|hamlet|settlement|commune|localite|ville|bourgade|hameau|bourg)"
     r"(?:\s(?:located|situated|situee?|sise?|lying))?\s(?:in|within|of|dans|de|du|d'|en|au|a)\s?(?:the\s|la\s|le\s|l'|les\s)?"
 )
 _THEREIN = re.compile(r"\s*(?:,\s*)?(?:in|dans|at|a)\s*")  # "in the district of X, in the villages of Y and Z"

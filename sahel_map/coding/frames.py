@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from sahel_map.coding.lines import Line, counts_back
 from sahel_map.coding.relations import date_relation, distance_km
@@ -174,7 +175,9 @@ def _pointed_back(telling: Telling, line: Line) -> list[Scene]:
     if match is None:
         return []
     if next(word for word in match.groups() if word) in _UNIT_WORDS:
-        return telling.units[-1:]
+        units = telling.units[-1:]
+        if units:
+            return units
     focus = telling.focus.scene if telling.focus else None
     return [focus] if focus is not None and not focus.is_country else []
 
@@ -264,6 +267,10 @@ def _parts(
             return [_Part(scene=stage.scene, when=stage.when, figures=line.figures)]
         if len(mains) == 1 and stage.scene is None and mains[0].is_point:
             return [_Part(scene=mains[0], when=stage.when, figures=line.figures)]
+    if len(mains) <= 1 and len(days) > 1 and len(line.figures) > 1:
+        split = _by_day(line, mains[0] if mains else None, days)
+        if split:
+            return split
     if not mains:
         country = next((s for s in scenes if s.is_country and s.role == "country"), None)
         return [_Part(scene=country, when=_best_day(line, days), figures=line.figures, earlier=_earlier(line))]
@@ -290,6 +297,31 @@ def _tail(
     return None
 
 
+def _by_day(line: Line, scene: Scene | None, days: list[tuple[DateMention, DateRange]]) -> list[_Part]:
+    """ "31 killed on Friday in A, where 160 had been in March 2019": of days far apart, each with its figures."""
+    text, shift = line.sentence.plain, line.sentence.start
+
+    def apart(figure: Figure, date: DateMention) -> int:
+        first, last = sorted(((figure.start, figure.end), (date.start, date.end)))
+        between = text[first[1] - shift : last[0] - shift]
+        return _gap(figure.start, figure.end, date.start, date.end) + 100 * len(_NEW_CLAUSE.findall(between))
+
+    told: dict[int, list[Figure]] = {}
+    for figure in line.figures:
+        told.setdefault(min(range(len(days)), key=lambda n: apart(figure, days[n][0])), []).append(figure)
+    windows = [days[n][1] for n in sorted(told)]
+    far = all((b.first - a.last).days > _WEEK for a, b in pairwise(sorted(windows, key=lambda w: w.first)))
+    if len(told) < 2 or not far or any(f.part for f in line.figures):
+        return []
+    latest = max(windows, key=lambda w: w.last)
+    return [
+        _Part(scene=scene, when=days[n][1], figures=tuple(told[n]), earlier=days[n][1] is not latest)
+        for n in sorted(told)
+    ]
+
+
+_NEW_CLAUSE = re.compile(r"\b(?:ou|where|when|lorsque|quand)\b|;|, (?:and|et) ")
+_WEEK = 7  # days
 _AFTER = re.compile(r"\b(?:after|apres)$|\blendemain\b")
 _SOON = 40  # characters
 
@@ -535,6 +567,8 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
         if back:
             low, high = -high, -low
         first, last = base.first + low * ONE_DAY, base.last + high * ONE_DAY
+        if published and first > published + ONE_DAY:
+            return None  # "a month after the visit": not a month after what was told
     if first is None or last is None:
         return None
     return DateRange(first=first, last=last, text=date.text, start=date.start, end=date.end)
@@ -674,6 +708,8 @@ def _may_hold(frame: Frame, line: Line, part: _Part) -> bool:
     wide, exact = frame.scene.resolution, part.scene.resolution
     if wide.kind is PlaceKind.PLACE and frame.scene.span.kind != "town" and wide.admin1 == wide.location:
         return exact.admin1 == wide.admin1  # most regions have the name of their chief town
+    if wide.kind is PlaceKind.AREA:
+        return bool(exact.country) and wide.country in ("", exact.country)  # "in southern Niger" is said loosely
     if frame.scene.span.relation != "near" or wide.position is None or exact.position is None:
         return False
     return _VICINITY.match(_text_after(frame)) is not None and distance_km(wide.position, exact.position) <= _LOOSELY_KM

@@ -35,7 +35,7 @@ _CAME_AFTER = (
 _ASIDE = r"\d[^.]*?,? (?:where|which|as|amid|in a (?:part|region|country|zone|latest)|ou|dans une? (?:region|zone|pays)|alors que|tandis que)\b"
 _VIOLENCE = ("Battles", "Explosions/Remote violence", "Violence against civilians", "Riots")
 _SEPARATE = re.compile(
-    r"\b(?:in (?:a|another) (?:separate|different|second|other)|in another (?:attack|incident|raid|ambush)|separately"
+    r"^\W*(?:pour (?:rappel|memoire)|as a reminder|a titre de rappel)\b|\b(?:in (?:a|another) (?:separate|different|second|other)|in another (?:attack|incident|raid|ambush)|separately"
     r"|(?:dans )?(?:un|une) (?:autre|deuxieme|second|seconde) (?:incident|attaque|embuscade|raid|assaut)|par ailleurs|d'autre part)\b"
 )
 _TOOK_PLACE = re.compile(
@@ -311,7 +311,9 @@ _WEEKS = 20  # days
 
 
 # "BAMAKO, March 28 (NNN) -", "Niamey (AFP) -", "Gao:"
-_DATELINE = re.compile(r"[\w'’., -]{2,48}?(?:\([^)]{2,80}\)\s*[-,:]{1,2}|\((?:afp|reuters|ap)\)|\s--?\s|:\s)")
+_DATELINE = re.compile(
+    r"\([\w', -]{2,48}\) ?[-:]?\s|[\w'’., -]{2,48}?(?:\([^)]{2,80}\)\s*[-,:]{1,2}|\((?:afp|reuters|ap)\)|\s--?\s|:\s)"
+)
 
 
 def dateline_end(text: str) -> int:

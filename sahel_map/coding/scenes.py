@@ -26,6 +26,7 @@ from sahel_map.language.plain import plain
 from sahel_map.language.word_patterns import WordPattern
 from sahel_map.model import AdminUnit, LonLat, Place, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold
+from sahel_map.names import read_rows as read_package_rows
 from sahel_map.resolution import Resolver
 from sahel_map.toponyms import PlaceSpan, is_river, spot
 
@@ -98,7 +99,8 @@ class Locator:
 
     def _spans(self, line: Line) -> tuple[PlaceSpan, ...]:
         found = [
-            _country_not_town(s) for s in spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
+            self._region_by_article(line, _country_not_town(s))
+            for s in spot(line.sentence.text, self.resolver.gazetteer, language=line.language)
         ]
         areas = [area for area in _areas_named(line, self.resolver) if not _is_an_actor(line, area)]
         if any(not span.country and not is_river(span.text) for span in found):
@@ -114,6 +116,13 @@ class Locator:
             else:
                 kept.append(span)
         return tuple(sorted([*kept, *areas], key=lambda span: span.start))
+
+    def _region_by_article(self, line: Line, span: PlaceSpan) -> PlaceSpan:
+        """ "Dans le Tillabéri": French towns have no article, so it is the region of the name."""
+        article = line.language == "fr" and line.sentence.plain.endswith(("dans le ", "dans la "), 0, span.start)
+        if not article or span.kind or span.relation or len(span.names) != 1:
+            return span
+        return replace(span, kind="region") if self.resolver.boundaries.named(span.names[0], level=1) else span
 
     def _countries_of_units(self, spans: tuple[PlaceSpan, ...]) -> Iterator[tuple[int, str]]:
         """ "Sokoto State", "in the Alibori department": a unit that only one country has names that country."""
@@ -267,12 +276,47 @@ def _areas_named(line: Line, resolver: Resolver) -> Iterator[PlaceSpan]:
             kind="area",
             cue=True,
         )
+    yield from _capitals_named(line, resolver.boundaries)
     for match in _OF_THE_COUNTRY.finditer(line.sentence.plain):
         side = _SIDES[next(group for group in match.groups() if group)]
         text = line.sentence.text[match.start() : match.end()]
         yield PlaceSpan(
             start=match.start(), end=match.end(), text=text, names=(side,), kind="area-of-country", cue=True
         )
+
+
+def _capitals_named(line: Line, boundaries: Boundaries) -> Iterator[PlaceSpan]:
+    """ "In the Malian capital", "dans la capitale burkinabè": the seat of the country's government."""
+    pattern, codes = _capital_pattern()
+    for match in pattern.finditer(line.sentence.plain):
+        code = codes[next(word for group, word in match.groupdict().items() if word and group != "capital")]
+        seat = next((unit.seat for unit in boundaries.units(level=0, country=code)), "")
+        start, end = match.span("capital")
+        text = line.sentence.text[start:end]
+        if seat:
+            yield PlaceSpan(start=start, end=end, text=text, names=(seat,), kind="town", cue=True)
+
+
+_TWO_CAPITALS = frozenset({"BJ", "CI"})  # one of the constitution and one of the government
+
+
+@cache
+def _capital_pattern() -> tuple[WordPattern, dict[str, str]]:
+    """The pattern, and the country of each word in it."""
+    people: dict[str, str] = {}
+    names = {plain(name): code for name, code in country_names().items()}
+    for row in read_package_rows("countries.csv"):
+        people |= {plain(word): row["iso2"] for word in row["demonyms"].split("|")}
+    codes = {word: code for word, code in (names | people).items() if code in _COVERED - _TWO_CAPITALS}
+
+    def either(words: dict[str, str]) -> str:
+        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word in codes)
+
+    pattern = (
+        rf"(?:in|dans) (?:the |la )?(?P<capital>(?P<people>{either(people)}) capital|(?P<owner>{either(names)})'s capital"
+        rf"|capital of (?P<of>{either(names)})|capitale (?P<gens>{either(people)})|capitale (?:du |de la |de )?(?P<pays>{either(names)}))"
+    )
+    return WordPattern(pattern), codes
 
 
 def _of_the_country(span: PlaceSpan, likely: tuple[str, ...]) -> PlaceSpan:
@@ -453,9 +497,14 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     return "country" if is_country else "scene"
 
 
+_OPENS = 10  # characters of a sentence before a place that opens it
+
+
 def _told_role(text: str, start: int, end: int, language: str) -> str:
     """The role that the words before or after a mention tell, or ""."""
-    any_before, any_after, rows = _roles(language)
+    any_before, any_after, opens, rows = _roles(language)
+    if start <= _OPENS and (said_there := next((role for pattern, role in opens if pattern.match(text, end)), "")):
+        return said_there
     window = max(0, start - 60)
     said = {
         "before": next(any_before.finditer(text, window, start), None) is not None,
@@ -540,8 +589,12 @@ def _is_dateline(text: str, start: int, end: int) -> bool:
 
 
 @cache
-def _roles(language: str) -> tuple[WordPattern, re.Pattern[str], tuple[tuple[str, re.Pattern[str], str], ...]]:
-    """What any role's words before and after a mention look like, and the roles in their order."""
+def _roles(
+    language: str,
+) -> tuple[
+    WordPattern, re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...], tuple[tuple[str, re.Pattern[str], str], ...]
+]:
+    """What any role's words before and after a mention look like, those after one that opens a sentence, and all roles."""
     rows = [row for row in read_rows("sahel_map.coding", "place_roles") if row["language"] == language]
 
     def told(position: str) -> list[str]:
@@ -550,10 +603,15 @@ def _roles(language: str) -> tuple[WordPattern, re.Pattern[str], tuple[tuple[str
     def edge(position: str, pattern: str) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w)(?:{pattern})\s*$" if position == "before" else rf"(?:{pattern})(?!\w)")
 
-    ordered = ((row["position"], edge(row["position"], row["pattern"]), row["role"]) for row in rows)
+    ordered = (
+        (row["position"], edge(row["position"], row["pattern"]), row["role"])
+        for row in rows
+        if row["position"] != "opens"
+    )
     return (
         WordPattern([rf"(?:{pattern})\s*$" for pattern in told("before")]),
         edge("after", "|".join(told("after")) or "(?!)"),
+        tuple((edge("after", row["pattern"]), row["role"]) for row in rows if row["position"] == "opens"),
         tuple(ordered),
     )
 
