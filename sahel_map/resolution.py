@@ -68,6 +68,15 @@ class _Asked:
         )
 
 
+# ACLED's and UCDP's precision of a place that may be another so far away: a point, near one, a region, a country
+_CODES = (
+    (25.0, (GeoPrecision.PLACE, 1)),
+    (100.0, (GeoPrecision.NEAR, 2)),
+    (300.0, (GeoPrecision.REGION, 4)),
+    (float("inf"), (GeoPrecision.COUNTRY, 6)),
+)
+
+
 class Resolver:
     """Resolves names and phrases with one gazetteer and one set of boundaries."""
 
@@ -448,7 +457,11 @@ class Resolver:
         if score >= SURE:
             known["status"] = ResolutionStatus.RESOLVED
         else:
-            known |= {"status": ResolutionStatus.AMBIGUOUS, "uncertainty_km": self._reach(best, ranked, asked)}
+            reach = self._reach(best, ranked, asked)
+            geo, where = next(codes for km, codes in _CODES if reach <= km)
+            known |= {
+                "status": ResolutionStatus.AMBIGUOUS, "uncertainty_km": reach, "geo_precision": geo, "where_prec": where,
+            }  # fmt: skip
         score = round(score, 3)
         return answers.place_answer(name, best.candidate, score, shown, self.boundaries, asked.date, **known)
 

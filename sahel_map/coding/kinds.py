@@ -8,6 +8,7 @@ from functools import cache
 
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED, ActorMention, with_country
 from sahel_map.coding.lines import Line
+from sahel_map.countries import country_name
 from sahel_map.language.lexicon import read_rows
 from sahel_map.language.word_patterns import WordPattern
 from sahel_map.model import Toll
@@ -39,14 +40,21 @@ _SORTS = (UNIDENTIFIED, "Islamist militants (unidentified)", "al-Qaeda affiliate
 _HARMED = {"soldiers", "police", "vdp", "civilians", "peacekeepers", "aid workers"}
 _PEACEKEEPING = ("MINUSMA", "UN")
 _STATE_KILLS = WordPattern(
-    r"\b(?:military|army|soldiers|troops|gendarmes|security forces)(?:,? (?:accompanied|backed|supported|joined|assisted) by [^.;]{3,45}?,?)? (?:\w+ly )?(?:(?:\w+ ){1,3}and )?(?:executed|massacred|killed|shot|murdered)(?: dead)?"
-    r" (?:at least |some |about |more than |over |as many as )?(?:\d+|\w+) (?:civilians|people|villagers|men|women|children|herders)"
+    r"\b(?:military|army|soldiers|troops|gendarmes|security forces|forces|police|mercenaries|russians|wagner(?: \w+)?|africa corps)(?: and (?:[\w-]+ ){1,4}?(?:fighters|mercenaries|allies|troops|soldiers|auxiliaries|militias?|hunters|dozos?))?(?:,? (?:accompanied|backed|supported|joined|assisted) by [^.;]{3,45}?,?)? (?:\w+ly )?(?:(?:\w+ ){1,3}and )?(?:executed|massacred|killed|shot|murdered)(?: dead)?"
+    r" (?:at least |some |about |more than |over |as many as )?(?:\d+|\w+) (?:\w+ )?(?:civilians|people|villagers|men|women|children|herders|protesters|demonstrators|students|traders|fulanis?|worshippers)"
     r"|\b(?:l'armee|soldats|militaires|gendarmes|forces de (?:defense|securite))(?: \w+){0,2}?(?:,? (?:et|avec|accompagnes? (?:de|d'|par)|appuyes? par) ?[^.;]{3,45}?,?)? (?:a|ont|avaient|auraient|aurait) (?:\w+ (?:puis|et) )?(?:execute|massacre|tue|abattu|assassine)"
     r" (?:\w+ment )?(?:au moins |quelque |environ |pres de |plus de )?(?:\d+|\w+) (?:civils|personnes|villageois|hommes|femmes|enfants|eleveurs|bergers)\b"
 )
 _KILLED_BY_STATE = WordPattern(
-    r"\b(?:killed|executed|massacred|shot(?: dead)?|murdered|tortured) by (?:the |some )?(?:\w+ )?(?:army|armed forces|soldiers|troops|security forces|military|gendarmes)\b"
-    r"|\b(?:tue|execute|abattu|massacre|assassine|torture)e?s? (?:sommairement )?par (?:les |des |l')?(?:forces (?:armees|de defense|de securite)|armee|soldats|militaires|gendarmes|fama|fds)\b"
+    r"\b(?:police|soldiers|troops|security forces|gendarmes|army|guards|mercenaries|wagner(?: \w+)?|africa corps) (?:\w+ )?(?:opened fire on|fired on|fired at|shot at|shot dead|shot) (?:a |the |some )?(?:\w+ )?(?:crowd|protest\w*|demonstrat\w*|civilians|villagers|worshippers|passengers|traders|herders)"
+    r"|\b(?:police|policiers|forces de l'ordre|soldats|militaires|gendarmes) (?:\w+ )?(?:a|ont|avaient) (?:\w+ )?(?:tire|ouvert le feu) sur (?:la |les |des )?(?:foule|manifestant\w*|civils|villageois|fideles|eleveurs)"
+    r"|\baccus\w+ [^.;]{0,40}\b(?:army|armee|soldiers|soldats|junta|junte|military|wagner|forces|mercenaries|mercenaires)\b[^.;]{0,40}\b(?:d'avoir|of) (?:\w+ )?(?:tue|execute|massacre|abattu|killing|executing|massacring)"
+    r"|\b(?:killed|executed|massacred|shot(?: dead)?|murdered|tortured) by (?:the |some )?(?:\w+ )?(?:army|armed forces|soldiers|troops|security forces|military|gendarmes)\b"
+    r"|\b(?:tue|execute|abattu|massacre|assassine|torture)e?s? (?:[^.;]{0,50}? )?par (?:les |des |l')?(?:forces (?:armees|de defense|de securite)|armee|soldats|militaires|gendarmes|fama|fds)\b"
+)
+_ON_THEIR_BASE = WordPattern(
+    r"\b(?:raid|raided|attacked|bombed|hit|struck|stormed|destroyed|dismantled)(?: on)? (?:a |an |the |two |several )?(?:\w+ )?(?:jnim|jihadist|militant|terrorist|isgs|rebel|insurgent|boko haram) (?:base|camp|hideout|position|stronghold|convoy)s?"
+    r"|\b(?:attaque|bombarde|frappe|detruit|demantele)e?s? (?:une |un |la |le |les |des |deux |plusieurs )?(?:bases?|camps?|positions?|repaires?|sanctuaires?|campements?) (?:du |de la |d'|des |de )?(?:jnim|gsim|eigs|terroristes?|jihadistes?|djihadistes?|boko haram|groupes? armes?)"
 )
 _FROM_THE_AIR = WordPattern(
     r"\b(?:air ?strikes?|aerial (?:attack|strike)s?|drone (?:strike|attack)s?|drone fire|drones (?:killed|hit|struck|targeted)"
@@ -160,9 +168,11 @@ def who_did_what(
     doer = armed[0] if armed else ""
     if (not doer or doer in _SORTS) and _said(_THE_GROUP, lines):
         doer = _last_named(before) or doer
-    if doer == "al-Qaeda affiliate" or (doer in _SORTS and _said(_CLAIM, lines) and not _said(_NOT_CLAIMED, lines)):
+    if doer == "al-Qaeda affiliate" or (doer in _SORTS and _claims(lines) and not _said(_NOT_CLAIMED, lines)):
         doer = _only_named(story) or doer
     militia = _ranked(lines, ("militia",))
+    home = country_name(country) if country else ""
+    state = sorted(state, key=lambda actor: " of " in actor and not actor.endswith(home))  # before its neighbours'
     if state and victims & _HARMED == {"peacekeepers"}:
         state = sorted(state, key=lambda actor: not actor.startswith(_PEACEKEEPING))
     if state:
@@ -184,11 +194,13 @@ def who_did_what(
     acts = acts or _said(_OWN_STRIKES, lines) or _said(_KILLED_BY_STATE, lines)
     # armies bomb from the air; beside them "terrorists" are whom they say they hit
     acts = acts or (_said(_FROM_THE_AIR, lines) and set(armed) <= {*_SORTS, UNIDENTIFIED})
+    theirs = _said(_ON_THEIR_BASE, lines)
+    acts = acts or theirs
     if state and acts and not victims & {"soldiers", "police", "peacekeepers"}:
         own = with_country(state[0], country)
         return (
             own,
-            (doer if "militants" in victims or not victims & {"civilians", "unspecified"} else CIVILIANS),
+            (doer if theirs or "militants" in victims or not victims & {"civilians", "unspecified"} else CIVILIANS),
             "attributed",
         )
     if not doer and (victims or target):
@@ -273,10 +285,40 @@ def _only_a_speaker(line: Line, mention: ActorMention) -> bool:
     within = any(s.start <= mention.start <= s.end + 2 for s in line.speakers)  # or in brackets after: "(CSP)"
     if mention.side in ("rebel", "jihadist"):
         before = line.sentence.plain[: mention.start - line.sentence.start]
-        return within and _HEARD.search(before) is not None
+        return (within and _HEARD.search(before) is not None) or _only_tells(line, mention)
     return mention.side == "civilians" and within
 
 
+def _only_tells(line: Line, mention: ActorMention) -> bool:
+    """ "The FLA put the toll at 11", "…, accuse le JNIM": others did it; "JNIM said it killed 40" is its own deed."""
+    if mention.is_generic:
+        return False
+    text, shift = line.sentence.plain, line.sentence.start
+    start, end = mention.start - shift, mention.end - shift
+    own = _OWN_DEED.search(text[:start]) or _OWN_DEED.search(text, end)
+    for position, pattern, sure in _telling(line.language):
+        found = pattern.match(text, end) if position == "after" else pattern.search(text, max(0, start - 40), start)
+        if found and (sure or not own):
+            return True
+    return False
+
+
+@cache
+def _telling(language: str) -> tuple[tuple[str, re.Pattern[str], bool], ...]:
+    rows = [row for row in read_rows("sahel_map.coding", "only_tells") if row["language"] == language]
+    return tuple(
+        (
+            row["position"],
+            re.compile(rf"(?:{row['pattern']})" if row["position"] == "after" else rf"\b(?:{row['pattern']})$"),
+            row["sure"] == "yes",
+        )
+        for row in rows
+    )
+
+
+_OWN_DEED = re.compile(
+    r"\b(?:it|its|they|their|we|our|us|il|ils|ses|leurs?|nous|nos|avoir|having|responsibility|claim\w*|revendi\w*)\b"
+)
 # "according to the JNIM", "said a spokesman of the CSP": who tells of a deed is not its doer
 _HEARD = re.compile(
     r"\b(?:according to|selon|d'apres)\b[^,;.]{0,40}$"
@@ -292,9 +334,24 @@ def _is_victim(line: Line, mention: ActorMention) -> bool:
 def _firmness(lines: list[Line], doer: str) -> str:
     if not doer or doer == UNIDENTIFIED:
         return ""
-    if _said(_CLAIM, lines) and not _said(_NOT_CLAIMED, lines):
+    if _claims(lines) and not _said(_NOT_CLAIMED, lines):
         return "claimed"
     return "suspected" if _said(_SUSPECT, lines) else "attributed"
+
+
+def _claims(lines: list[Line]) -> bool:
+    """Whether somebody claims it; "the army said it had killed 14 fighters" is no group's claim."""
+    for line in lines:
+        text = line.sentence.plain
+        for match in _CLAIM.finditer(text):
+            if not (match.group().startswith("said it") and _A_STATE.search(text, 0, match.start())):
+                return True
+    return False
+
+
+_A_STATE = re.compile(
+    r"\b(?:army|military|ministry|government|forces|police|authorities|junta|defen[cs]e|troops|state)\b[^.;]{0,25}$"
+)
 
 
 def outcome(lines: list[Line]) -> str:

@@ -245,9 +245,8 @@ def _by_role(
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = (date.base == "told" and re.search(_CLAIMED, before)) or _CLAIMED_ON.search(before)
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
-        agency = ")" in text[date.end : dateline] or (
-            dateline and date.end <= dateline and re.search(r"\d{4}", date.text)
-        )
+        told_of_days = len(found) > 1 or re.search(r"\d{4}", date.text)  # "BAMAKO, Aug. 6 - … on Monday"
+        agency = ")" in text[date.end : dateline] or (date.end <= dateline and told_of_days)
         if agency or earlier:  # "BAMAKO, March 28 (AFP) -": the agency's day
             statements.append(date)
             continue

@@ -137,7 +137,8 @@ def _is_of_a_date(text: str, start: int, end: int) -> bool:
             rf"(?:st|nd|rd|th|er)? ?(?:of )?(?:{months})\b(?! (?:have|be|not|well|also)\b)", text[end : end + 20]
         ):
             return True
-        return re.search(rf"(?<!\bin )(?<!\ben )\b(?:{months})\.? $", before) is not None
+        # "on 19 July 31 villagers": the month has its day already
+        return re.search(rf"(?<!\bin )(?<!\ben )(?<!\d )\b(?:{months})\.? $", before) is not None
     if re.fullmatch(r"(?:19|20)\d\d", text[start:end]):
         return (
             re.search(
