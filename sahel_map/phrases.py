@@ -112,7 +112,7 @@ def _matches(pattern: _Pattern, marked: str, places: list[int]) -> Iterator[Rela
             start=places[match.start()],
             end=places[match.end()],
             distance_km=_kilometres(groups),
-            bearing=_bearings().get((groups.get("dir") or "").strip()),
+            bearing=bearings().get((groups.get("dir") or "").strip()),
         )
 
 
@@ -145,7 +145,7 @@ def _pattern(row: dict[str, str]) -> _Pattern:
 
 def _compile(pattern: str, language: str) -> re.Pattern[str]:
     words = sorted((w for w, lang in _distance_words() if lang == language), key=len, reverse=True)
-    directions = sorted(_bearings(), key=len, reverse=True)
+    directions = sorted(bearings(), key=len, reverse=True)
     km = rf"(?P<number>{_NUMBER}|{'|'.join(map(re.escape, words))})\s?(?P<unit>km|kms|k\b|kilomet(?:er|re)s?|miles?|mi\b)"
     km += r"(?: \([^)]{0,24}\))?"
     prefix = r"(?:the |d'|l'|la |le |les )?"
@@ -174,7 +174,8 @@ def _kilometres(groups: dict[str, str | None]) -> float | None:
 
 
 @cache
-def _bearings() -> dict[str, float]:
+def bearings() -> dict[str, float]:
+    """The words for directions, in plain text, with their degrees clockwise from north."""
     return {plain(row["word"]): float(row["degrees"]) for row in read_rows("bearings.csv")}
 
 

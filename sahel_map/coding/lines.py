@@ -232,13 +232,14 @@ def _by_role(
     statements: list[DateMention] = []
     dateline = dateline_end(text) if found else 0
     earlier = _EARLIER_TOLL.match(text)  # "un précédent bilan, donné lundi, …"
+    late = bool(found) and _toll_rose(text, language)
     for date in found:
         if date.kind == "since" and not _WHEN.match(text, date.end):
             continue
         if date.kind == "relative" and not date.base and _quoted(text, date.start) != quoted:
             continue  # "today" in a quotation is the speaker's today
         before = text[max(0, date.start - 60) : date.start]
-        before_day, far, after_day = _statement_days(language)
+        before_day, far, after_day, _ = _statement_days(language)
         told = next(before_day.finditer(text, max(0, date.start - 60), date.start), None)
         said = told.group() if told else before if after_day.match(text, date.end) else None
         said = "" if next(far.finditer(text, max(0, date.start - _FAR), date.start), None) else said
@@ -247,7 +248,7 @@ def _by_role(
         unclaimed = _BY_THEN.search(text, 0, date.start) and _UNCLAIMED.search(text)
         told_of_days = len(found) > 1 or re.search(r"\d{4}", date.text)  # "BAMAKO, Aug. 6 - … on Monday"
         agency = ")" in text[date.end : dateline] or (date.end <= dateline and told_of_days)
-        if agency or earlier:  # "BAMAKO, March 28 (AFP) -": the agency's day
+        if agency or earlier or late:  # "BAMAKO, March 28 (AFP) -": the agency's day
             statements.append(date)
             continue
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
@@ -291,8 +292,8 @@ def _opens_a_statement(text: str, date: DateMention, sources: tuple[Speaker, ...
 
 
 @cache
-def _statement_days(language: str) -> tuple[WordPattern, WordPattern, re.Pattern[str]]:
-    """What stands before, far before and after the day of a statement (``data/statement_days.csv``)."""
+def _statement_days(language: str) -> tuple[WordPattern, WordPattern, re.Pattern[str], WordPattern]:
+    """What stands before, far before and after the day of a statement, and with late deaths (``data/statement_days.csv``)."""
     rows = [row for row in read_rows("sahel_map.coding", "statement_days") if row["language"] == language]
 
     def told(position: str) -> str:
@@ -302,7 +303,14 @@ def _statement_days(language: str) -> tuple[WordPattern, WordPattern, re.Pattern
         WordPattern(rf"(?:{told('before')})\b[^,;]{{0,26}}$"),
         WordPattern(rf"(?:{told('far')}) ?$"),
         re.compile(rf"(?:{told('after')})\b"),
+        WordPattern(rf"\b(?:{told('late')})\b"),
     )
+
+
+def _toll_rose(text: str, language: str) -> bool:
+    """ "Two more died on Friday, bringing the toll to seven": the day of those deaths is not that of the attack."""
+    told = next(_statement_days(language)[3].finditer(text), None)
+    return told is not None and not _event_in(f"{text[: told.start()]}; {text[told.end() :]}", language)
 
 
 _FAR = 180  # characters

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 
 from shapely.geometry import Point
 
-from sahel_map.answers import near_answer, place_answer
+from sahel_map.answers import compass, near_answer, place_answer
 from sahel_map.boundaries import Boundaries
 from sahel_map.coding.lines import Line, dateline_end
 from sahel_map.coding.relations import distance_km
@@ -27,7 +27,9 @@ from sahel_map.language.word_patterns import WordPattern
 from sahel_map.model import AdminUnit, LonLat, Place, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold
 from sahel_map.names import read_rows as read_package_rows
+from sahel_map.phrases import bearings
 from sahel_map.resolution import Resolver
+from sahel_map.reversing import bearing
 from sahel_map.toponyms import PlaceSpan, is_river, spot
 
 # Where a scene may lie by a people's name alone; "Nigerian" is not among them: it is written for Nigerien too often.
@@ -399,21 +401,27 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
     for index, (scene, after) in enumerate(itertools.pairwise(scenes)):
         between = line.sentence.plain[scene.end - line.sentence.start : after.start - line.sentence.start]
         known = scene.resolution.status is ResolutionStatus.RESOLVED
+        way: float | None = None
         if after.span.relation == "near" and _is_a_name(scene) and _NEAR_BY.fullmatch(between):
             distance, slack, far = 0.0, _NEAR_KM, 2 * _NEAR_KM  # "Kaigourou, near Gossi"
+        elif after.span.relation == "near" and _is_a_name(scene) and (said := _south_of().fullmatch(between)):
+            distance, slack, far, way = 0.0, _ON_THAT_SIDE_KM, 4 * _ON_THAT_SIDE_KM, bearings()[said["way"]]
         elif after.span.relation == "offset" and re.fullmatch(_BESIDE, between) and after.span.distance_km is not None:
             distance = after.span.distance_km
             slack, far = max(8.0, 0.35 * distance), max(40.0, distance)
         else:
             continue
         anchor = resolver.resolve(after.span.names[0], country=scene.resolution.country or None, date=day)
-        sure = known and not _is_elsewhere(scene, anchor, distance, far)
+        there = known and _is_that_way(scene.resolution, anchor, way)
+        sure = there and not _is_elsewhere(scene, anchor, distance, far)
         if sure and scene.is_point:
             result[index + 1] = None  # "Djibo, just over 20 km away from Gaskindé": nothing happened in between
         if anchor.position is None or sure:
             continue
         role = "scene" if scene.role == "country" else scene.role  # no longer known by its country only
-        found = _at_distance(scene, anchor, distance, slack, after, resolver, day)
+        found = _at_distance(scene, anchor, distance, slack, way, after, resolver, day)
+        if there and way is not None and found.status is ResolutionStatus.UNRESOLVED:
+            found = scene.resolution  # "Bamako, southwest of Gao": far, and no other is nearer
         result[index] = replace(scene, role=role, resolution=found)
         result[index + 1] = None  # it only says where the place before it is
     return tuple(scene for scene in result if scene is not None)
@@ -423,6 +431,31 @@ _NEAR_KM = 60.0  # how far from a town a village may lie that is told to be near
 _NEAR_BY = re.compile(
     r"\s*[,(]\s*(?:near|close to|not far from|(?:pres|non loin|a cote|aux environs|aux alentours) d(?:e|u|'))\s*(?:the |la |le |l')?(?:(?:town|city|ville|localite) (?:of|de|d') ?)?"
 )
+
+
+_ON_THAT_SIDE_KM = 130.0  # how far from a town a place may lie that is told to be south of it
+_TURN = 100.0  # degrees: a direction is said loosely, but not of what lies on the other side
+
+
+@cache
+def _south_of() -> re.Pattern[str]:
+    """ ", situated to the south of "."""
+    ways = "|".join(sorted(map(re.escape, bearings()), key=len, reverse=True))
+    fill = r"(?:just|further|located|situated|lying|in|to|the|situee?|sise?|au|a|plus|dans|le|l'|la)"
+    town = r"(?:(?:the |la )?(?:town|city|ville|localite) (?:of|de|d') ?)?"
+    return re.compile(rf"\s*[,(]\s*(?:{fill} ?)*(?P<way>{ways}) (?:of|de|du|d')\s*(?:the |la |le |l')?{town}")
+
+
+def _is_that_way(place: Place | Resolution, anchor: Resolution, way: float | None) -> bool:
+    """Whether a place lies in a direction from another (degrees clockwise from north), or too near to tell."""
+    if way is None or place.position is None or anchor.position is None:
+        return True
+    if distance_km(place.position, anchor.position) < _TOO_NEAR_KM:
+        return True
+    return abs((bearing(anchor.position, place.position) - way + 180) % 360 - 180) <= _TURN
+
+
+_TOO_NEAR_KM = 15.0
 
 
 def _is_a_name(scene: Scene) -> bool:
@@ -444,6 +477,7 @@ def _at_distance(
     anchor: Resolution,
     distance: float,
     slack: float,
+    way: float | None,
     after: Scene,
     resolver: Resolver,
     day: dt.date | None,
@@ -454,15 +488,25 @@ def _at_distance(
         (abs(distance_km(c.place.position, anchor.position) - distance), -c.score, c)
         for c in answer.candidates
         if abs(distance_km(c.place.position, anchor.position) - distance) <= slack
+        and _is_that_way(c.place, anchor, way)
     ]
     if not fits:
         around = after.resolution
-        return replace(around, query=answer.query, location=scene.name, status=ResolutionStatus.UNRESOLVED,
-                       reason=f"no {scene.name} is known so far from {anchor.location}; {around.reason}")  # fmt: skip
+        unsure = around.uncertainty_km if way is None else max(around.uncertainty_km or 0.0, _ON_THAT_SIDE_KM / 2)
+        return replace(around, uncertainty_km=unsure, query=answer.query, location=scene.name, status=ResolutionStatus.UNRESOLVED,
+                       reason=f"no {scene.name} is known {'so far from' if distance else 'there by'} {anchor.location}; {around.reason}")  # fmt: skip
     _, _, chosen = min(fits, key=lambda fit: (fit[0] > max(12.0, 0.2 * distance), fit[1], fit[0]))
     found = place_answer(scene.name, chosen, max(chosen.score, 0.9), answer.candidates, resolver.boundaries, day)
+    away = distance_km(chosen.place.position, anchor.position)
+    said = (
+        f"{distance:.0f} km are said"
+        if distance
+        else "near is said"
+        if way is None
+        else f"{compass(way)} of it is said"
+    )
     return replace(found, status=ResolutionStatus.RESOLVED,
-                   reason=f"{chosen.place.name} lies {distance_km(chosen.place.position, anchor.position):.0f} km from {anchor.location}, {distance:.0f} km are said")  # fmt: skip
+                   reason=f"{chosen.place.name} lies {away:.0f} km from {anchor.location}, {said}")  # fmt: skip
 
 
 _BESIDE = (
