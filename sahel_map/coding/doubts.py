@@ -24,9 +24,19 @@ def says_if(plain_text: str, language: str, *, counts: bool = True, days: Sequen
     ``counts`` says that it has figures, ``days`` are the spans of its days: with either it tells of what happened,
     unless the day is that of the threat ("threatened on Monday to attack").
     """
-    might = [hit for hit in _doubts(plain_text, language) if hit.row["kind"] == "hypothetical"]
+    doubts = _doubts(plain_text, language)
+    if any(hit.row["kind"] == "unreal" and not _tells(plain_text[: hit.start], language) for hit in doubts):
+        return True
+    might = [hit for hit in doubts if hit.row["kind"] == "hypothetical"]
     own = [day for day in days if not any(hit.start <= day[0] and day[1] <= hit.end for hit in might)]
     return bool(might) and (not (counts or own) or re.match(_IF[language], plain_text) is not None)
+
+
+def _tells(plain_text: str, language: str) -> bool:
+    """Whether something is told to have happened: "five were killed, and more would have died if …"."""
+    return any(
+        load("sahel_map.coding", words, language).found_in(plain_text) for words in ("toll_words", "event_words")
+    )
 
 
 def believed(plain_text: str, language: str, found: tuple[Figure, ...]) -> tuple[tuple[Figure, ...], bool]:
@@ -49,7 +59,9 @@ def _doubts(plain_text: str, language: str) -> list[Hit]:
 
 
 def _is_said_of(text: str, doubt: Hit, figure: Figure) -> bool:
-    """Right beside the figure; a denial of all that follows it in its clause."""
+    """Right beside the figure; a denial of all that follows it in its clause; what would have come, of what follows."""
+    if doubt.row["kind"] == "unreal" and figure.start < doubt.start:
+        return False
     if doubt.row["kind"] == "denial":
         return doubt.end <= figure.start + 8 and _NO_LONGER.search(text, doubt.end, figure.start) is None
     if figure.start < doubt.end and doubt.start < figure.end:

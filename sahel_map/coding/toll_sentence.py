@@ -12,7 +12,7 @@ from sahel_map.language.numbers import Number, numbers
 
 _FILLERS = 5  # words allowed between a number and the people it counts ("30 more Malian army soldiers")
 _SHARE = {
-    "en": r"\b(?:\d+|\w+)\s+(?:out )?of (?:the|its|their|these|those)\s+$",
+    "en": r"\b(?:\d+|\w+)\s+(?:out )?of (?:(?:the|its|their|these|those)\s+)?$",
     "fr": r"\b(?:\d+|\w+)\s+(?:des|de ces|sur(?: les)?)\s+$",
 }
 _BE = re.compile(
@@ -121,10 +121,20 @@ class TollSentence:
         start = number.qualified_start if number.qualified_start >= 0 else number.start
         if not re.search(_SHARE[self.language], self.text[max(0, start - 24) : start]):
             return False
-        return any(n.end <= start and start - n.end < 18 and n is not number for n in self.numbers)
+        for other in self.numbers:
+            between = self.text[other.end : start]
+            bare = between in (" of ", " out of ")  # "3 of 15 soldiers", not "one of 15", nor "dozens, a total of 15"
+            said = "of" not in between.split()[-1:] or (bare and not other.article and other.high != 1)
+            if other is not number and other.end <= start and len(between) < 18 and said:
+                return True
+        return False
 
     def _filler_ok(self, between: str) -> bool:
-        share = r"of the \w+|of its \w+" if self.language == "en" else r"des \w+|sur(?: les)? \w+"
+        share = (
+            r"of the \w+|of its \w+|(?:out )?of \d+|out of \w+"
+            if self.language == "en"
+            else r"des \w+|sur(?: les)? \w+"
+        )
         between = _ABBREVIATION.sub("x", between)
         between = re.sub(rf"^\s*(?:{share})\s", " ", between) if re.match(rf"\s*(?:{share})\s", between) else between
         if re.search(r"[,;:.()\d]", between) or grammar.words(self.language, "block").search(between):
