@@ -216,7 +216,9 @@ def _toll_conflicts(tolls: list[Toll]) -> list[str]:
 
 def _figure_text(toll: Toll) -> str:
     if toll.qualifier in ("more than", "at least", "about", "up to", "less than"):
-        return f"{toll.qualifier} {toll.low if toll.qualifier != 'less than' else toll.high}"
+        top = toll.high if toll.high is not None else toll.low
+        said = {"less than": top + 1, "up to": top}.get(toll.qualifier, toll.low)  # "less than 10": 9 at most
+        return f"{toll.qualifier} {said}"
     return str(toll.low) if toll.low == toll.high else f"{toll.low}–{toll.high if toll.high is not None else '?'}"
 
 

@@ -194,6 +194,14 @@ def test_own_places_win_and_info_tells_of_them(tmp_path, monkeypatch, capsys):
     assert "my_places.csv" in out
 
 
+def test_a_place_added_again_nearby_is_put_right_and_a_namesake_stays(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAHEL_MAP_GAZETTEER", str(tmp_path / "gazetteer.sqlite"))
+    for position in (("14.80", "-1.30"), ("11.20", "-3.00"), ("14.90", "-1.25")):
+        assert main(["gazetteer", "add", "Kourtoubé", *position, "--country", "BF"]) == 0
+    lines = (tmp_path / "my_places.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["11.2", "14.9"]
+
+
 def test_a_tables_country_and_region_are_used_if_they_are_there(tmp_path, capsys):
     table = tmp_path / "in.csv"
     table.write_text("name,country,adm1\nGao,Atlantis,\nDjibo,BF,Sahel\n", encoding="utf-8")

@@ -93,6 +93,10 @@ def figure_words(say: Mapping[str, str], toll: Mapping[str, Any]) -> str:
 
     >>> figure_words(words("en"), {"low": 30, "high": None, "qualifier": "more than", "who": "soldiers", "kind": "killed"})
     'more than 30 soldiers killed'
+    >>> figure_words(words("en"), {"low": 1, "high": 1, "qualifier": "exact", "who": "civilians", "kind": "killed"})
+    '1 civilian killed'
+    >>> figure_words(words("en"), {"low": 1, "high": 9, "qualifier": "less than", "who": "militants", "kind": "killed"})
+    'fewer than 10 militants killed'
     """
     low, high, qualifier = whole(toll.get("low")), whole(toll.get("high")), str(toll.get("qualifier") or "")
     if qualifier == "range" and high is not None and low is not None:
@@ -100,9 +104,13 @@ def figure_words(say: Mapping[str, str], toll: Mapping[str, Any]) -> str:
     elif qualifier in ("at least", "up to"):
         count = say[f"map.{qualifier.replace(' ', '_')}"].format(n=high if qualifier == "up to" and high else low)
     else:
-        count = say.get(f"map.qualifier:{qualifier}", "{n}").format(n=high if qualifier == "less than" else low)
+        below = qualifier == "less than" and high is not None  # fewer than ten: nine at most
+        count = say.get(f"map.qualifier:{qualifier}", "{n}").format(n=(high or 0) + 1 if below else low)
         if high is None and count == str(low):
             count = say["or_more"].format(n=low)
     who, kind = str(toll.get("who") or "unspecified"), str(toll.get("kind") or "killed")
     hit = say.get(f"victims:{who}", say.get(f"map.victims:{who}", who))
-    return " ".join(part for part in (count, hit, say.get(f"kind:{kind}", kind)) if part)
+    fate = say.get(f"kind:{kind}", kind)
+    if low == high == 1:
+        hit, fate = say.get(f"one:{who}", hit), say.get(f"one_kind:{kind}", fate)
+    return " ".join(part for part in (count, hit, fate) if part)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sahel_map.gazetteer_sources import settlements
 from sahel_map.gazetteer_sources.reading import position_of
 from sahel_map.model import LonLat
 from sahel_map.names import fold
+from sahel_map.ranking import distance_km
 
 COLUMNS = ("name", "latitude", "longitude", "alternate_names", "country", "feature_code", "population", "note")
 
@@ -47,10 +49,14 @@ def from_table(path: Path) -> tuple[list[OwnPlace], list[str]]:
 
 
 def append(places: Sequence[OwnPlace], path: Path | None = None) -> Path:
-    """Add places to the user's file, all or none; the file's path. Raises InputError for one that cannot be."""
+    """Add places to the user's file, all or none; the file's path. Raises InputError for one that cannot be.
+
+    One of the same name and country within 50 km of one added before is that one put right, and takes its place.
+    """
     target = path or user_places_path()
     rows = [_row(place) for place in places]
     before = target.read_text(encoding="utf-8") if target.is_file() else ",".join(COLUMNS) + "\n"
+    before = _without(before, places)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
@@ -61,6 +67,32 @@ def append(places: Sequence[OwnPlace], path: Path | None = None) -> Path:
     except OSError as error:
         raise OutputError(f"{target} could not be written: {error}") from error
     return target
+
+
+def _without(table: str, places: Sequence[OwnPlace]) -> str:
+    """The file's text without the rows that the places put right; as it is when there are none."""
+    head, *lines = csv.reader(io.StringIO(table))
+    kept = [line for line in lines if not any(_is_put_right(dict(zip(head, line, strict=False)), p) for p in places)]
+    if len(kept) == len(lines):
+        return table
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([head, *kept])
+    return out.getvalue()
+
+
+def _is_put_right(line: Mapping[str, str], place: OwnPlace) -> bool:
+    if fold(line.get("name") or "") != fold(place.name):
+        return False
+    try:
+        before = position_of(line.get("longitude") or "", line.get("latitude") or "")
+        now = position_of(place.longitude, place.latitude)
+    except ValueError:
+        return False  # a line that the user broke: theirs to mend
+    country = country_code(place.country) or _country_at(now)
+    return (line.get("country") or country) == country and distance_km(before, now) <= _SAME_PLACE_KM
+
+
+_SAME_PLACE_KM = 50.0
 
 
 def _row(place: OwnPlace) -> list[str | float]:
