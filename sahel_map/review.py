@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sahel_map.coding.report import OLD_NEWS
 from sahel_map.model import EventMention, Incident, PlaceKind, ResolutionStatus
 
 REVIEW_COLUMNS = (
@@ -20,7 +21,7 @@ REVIEW_COLUMNS = (
 )
 _PRIORITY = {"unresolved place": 1, "conflicting outcome": 1, "conflicting toll": 1, "ambiguous place": 2, "unresolved date": 2,
              "conflicting actor": 2, "point elsewhere": 2, "conflicting date": 3, "place of the source": 3, "vague toll": 4, "window of days": 4,
-             "low score": 4}  # fmt: skip
+             "low score": 4, "old news": 4}  # fmt: skip
 
 
 def review(incidents: Iterable[Incident]) -> list[dict[str, Any]]:
@@ -64,6 +65,9 @@ def _of_mention(incident: Incident, mention: EventMention) -> Iterator[dict[str,
             others,
             place.reason,
         )
+    if OLD_NEWS in mention.reason:
+        day = str(mention.when.last) if mention.when else ""
+        yield _row(incident, mention, "old news", day, "", mention.reason.rpartition("; ")[2])
     if "where its local source is" in mention.reason:
         yield _row(incident, mention, "place of the source", place.location, "", mention.reason)
     for note in mention.notes:

@@ -154,7 +154,7 @@ def test_data_goes_to_stdout_and_talk_to_stderr(good, tmp_path):
     command = [sys.executable, "-m", "sahel_map", "build", str(good), "--out", "made"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
     assert all((tmp_path / line).exists() for line in ran.stdout.splitlines())
-    assert "reports" in ran.stderr
+    assert "told as background" in ran.stderr
 
 
 def test_the_version_needs_no_heavy_library():

@@ -181,6 +181,21 @@ def test_without_a_publication_day_relative_dates_stay_open() -> None:
     assert any("no publication date" in note for note in made.coded[0].notes)
 
 
+def test_a_report_whose_only_news_is_old_is_background_that_somebody_should_look_at() -> None:
+    old = Report(
+        report_id="inquiry", language="en", published=dt.date(2024, 6, 15),
+        text="Soldiers killed 20 villagers in Djibo on 3 March 2024, witnesses said.",
+    )  # fmt: skip
+    context = Report(
+        report_id="news", language="en", published=dt.date(2024, 6, 15),
+        text="Gunmen killed four people in Dori on Friday. On 3 March 2024 gunmen killed nine in Djibo.",
+    )  # fmt: skip
+    assert [(d["doubt"], d["value"], d["why"]) for d in run([old]).doubts] == [
+        ("old news", "2024-03-03", "all news of its report is old: 104 days before its report")
+    ]
+    assert run([context]).doubts == ()
+
+
 def test_a_crash_halfway_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["build", str(EXAMPLES / "06_sahel-wire_banibangou.txt"), "--out", str(tmp_path)]) == 0
     before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}

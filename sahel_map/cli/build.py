@@ -202,7 +202,7 @@ def _summary(made: Build) -> str:
     left = len({(reject.path, reject.row) for reject in made.rejects})  # a row may have many faults
     news = int((~table["background"]).sum())
     return (
-        f"{len(made.coded)} reports{f', {made.events:,} coded events' if made.events else ''}"
-        f"{f', {left:,} rows rejected' if left else ''}: {news} incidents, {len(table) - news} told as background, "
+        f"{len(made.coded)} report{'s' * (len(made.coded) != 1)}{f', {made.events:,} coded events' if made.events else ''}"
+        f"{f', {left:,} rows rejected' if left else ''}: {news} incident{'s' * (news != 1)}, {len(table) - news} told as background, "
         f"{int(table['disputed'].sum())} disputed; {sum(len(c.aggregates) for c in made.coded)} totals kept apart"
     )

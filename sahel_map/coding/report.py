@@ -32,6 +32,7 @@ from sahel_map.model import (
 from sahel_map.reports.story import story
 
 CONTEXT_DAYS = 3  # an event this much older than a report's lead is told as context
+OLD_NEWS = "all news of its report is old:"
 BACKGROUND_DAYS = 30  # and one this much older than publication is background whoever tells it
 _NO_DAY = dt.date(
     1900, 6, 15
@@ -113,7 +114,7 @@ def _mention(
         actor1_status=firmness, outcome=outcome(frame.lines), background=_is_context(frame, when, frames, report),
         tolls=tolls, sentence=report.text[main.sentence.start : main.sentence.end],
         start=main.sentence.start, end=main.sentence.end,
-        reason="; ".join(part for part in (resolution.reason, why, when_why) if part),
+        reason="; ".join(part for part in (resolution.reason, why, when_why, _is_old_news(frame, when, frames, report)) if part),
         notes=tuple(_mention_notes(frame)),
     )  # fmt: skip
 
@@ -278,6 +279,15 @@ def _is_context(frame: Frame, when: DateRange | None, frames: list[Frame], repor
     if when is None:
         return True
     return lead.when is not None and when.last < lead.when.first - CONTEXT_DAYS * ONE_DAY
+
+
+def _is_old_news(frame: Frame, when: DateRange | None, frames: list[Frame], report: Report) -> str:
+    """A report that tells of nothing newer: background by its age, but somebody should look at it."""
+    if frame is not frames[0] or when is None or report.published is None:
+        return ""
+    if not all(_is_context(f, f.when or when, frames, report) for f in frames):
+        return ""
+    return f"{OLD_NEWS} {(report.published - when.last).days} days before its report"
 
 
 # --- what is kept ------------------------------------------------------------------------------------------
