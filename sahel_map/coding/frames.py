@@ -144,7 +144,11 @@ def _read(
         return
     sibling: Frame | None = None
     for part in _parts(telling, line, scenes, places, published):
-        if part.when and published and part.when.last < published - LONG_AGO:
+        if (
+            part.when
+            and published
+            and (part.when.last < published - LONG_AGO or _is_a_past_month(part.when, published))
+        ):
             part = replace(part, long_ago=True)
         if same_place and part.when is not None:
             part = replace(part, earlier=True)  # "in the same area last Thursday": not what was told there before
@@ -603,6 +607,14 @@ def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRang
     return min(windows, key=lambda w: ((w.last - w.first).days > 7, min(abs(w.start - t) for t in triggers)))
 
 
+def _is_a_past_month(when: DateRange, published: dt.date) -> bool:
+    """ "Last month": said on the tenth it is not the news, however near."""
+    return when.last < published and (when.last - when.first).days >= _WEEKS
+
+
+_WEEKS = 20  # days
+
+
 def _is_history(when: DateRange | None, published: dt.date | None) -> bool:
     if when is None or published is None:
         return False
@@ -717,19 +729,27 @@ def _may_hold(frame: Frame, line: Line, part: _Part) -> bool:
         return bool(exact.country) and wide.country in ("", exact.country)  # "in southern Niger" is said loosely
     if frame.scene.span.relation != "near" or wide.position is None or exact.position is None:
         return False
-    return _VICINITY.match(_text_after(frame)) is not None and distance_km(wide.position, exact.position) <= _LOOSELY_KM
+    before, after = _text_around(frame)
+    in_zone = _VICINITY.match(after) is not None or _IN_ZONE.search(before) is not None
+    return in_zone and distance_km(wide.position, exact.position) <= _LOOSELY_KM
 
 
 _VICINITY = re.compile(r"\s*(?:area|zone|sector)\b")
 
 
-def _text_after(frame: Frame) -> str:
-    """What the text says right after the frame's scene."""
+_IN_ZONE = re.compile(r"\b(?:zone|secteur|environs|alentours|area|sector) (?:de|du|d'|of) ?$")
+
+
+def _text_around(frame: Frame) -> tuple[str, str]:
+    """What the sentence says before and after the frame's scene."""
     scene = frame.scene
     line = next((x for x in frame.lines if scene and x.sentence.start <= scene.start < x.sentence.end), None)
     if scene is None or line is None:
-        return ""
-    return line.sentence.plain[scene.end - line.sentence.start :]
+        return "", ""
+    return (
+        line.sentence.plain[: scene.start - line.sentence.start],
+        line.sentence.plain[scene.end - line.sentence.start :],
+    )
 
 
 _A_FEW_LINES = 5

@@ -127,6 +127,8 @@ def event_type(lines: list[Line], tolls: tuple[Toll, ...], actor1: str, actor2: 
         )
     if blast:
         return blast
+    if any(t.kind == "killed" and t.low > 0 for t in tolls):  # "gunmen entered the mosque", and people died
+        counts = Counter({key: n for key, n in counts.items() if key[0] != "Strategic developments"})
     if counts:
         return min(counts, key=lambda key: (-counts[key], key))
     if (

@@ -242,6 +242,9 @@ def _by_role(
         before_day, far, after_day, _ = _statement_days(language)
         told = next(before_day.finditer(text, max(0, date.start - 60), date.start), None)
         said = told.group() if told else before if after_day.match(text, date.end) else None
+        if told and (clause := _THAT.search(told.group())):
+            of = clause.group("of") or clause.group("en")
+            said = of if next(before_day.finditer(of), None) else None
         said = "" if next(far.finditer(text, max(0, date.start - _FAR), date.start), None) else said
         back = date.base == "told" and re.search(_CAME_AFTER, text[: date.start])
         claimed = (date.base == "told" and re.search(_CLAIMED, before)) or _CLAIMED_ON.search(before)
@@ -267,6 +270,10 @@ def _by_role(
 _ADDS = re.compile(
     r"[^,.;]{0,30}?\b(?:(?:a|ont|avait|avaient) (?:ensuite |aussi |egalement )?(?:precise|ajoute|revise|corrige)|(?:has |had |later )?(?:specified|added|clarified|updated|revised))\b"
 )
+
+
+# "announced that its forces had led an operation on Friday": the day of what is announced
+_THAT = re.compile(r" qu(?:e |')(?P<of>.*\b(?:a|ont|avait|avaient|est|sont)\b.*)$| that (?P<en>.*)$")
 
 
 _WHEN = re.compile(r",? (?:when|lorsqu|quand|jour ou|date a laquelle)")  # "the deadliest since 2 May, when ten died"

@@ -97,7 +97,8 @@ class Locator:
             line.index: tuple(_scene(line, span, found[(line.index, span.start)]) for span in spans[line.index])
             for line in lines
         }
-        return {line.index: at_distances(scenes[line.index], line, self.resolver, published) for line in lines}
+        sited = {line.index: at_distances(scenes[line.index], line, self.resolver, published) for line in lines}
+        return _told_once(scenes, sited)
 
     def _spans(self, line: Line) -> tuple[PlaceSpan, ...]:
         found = [
@@ -425,6 +426,28 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
         result[index] = replace(scene, role=role, resolution=found)
         result[index + 1] = None  # it only says where the place before it is
     return tuple(scene for scene in result if scene is not None)
+
+
+def _told_once(
+    before: dict[int, tuple[Scene, ...]], sited: dict[int, tuple[Scene, ...]]
+) -> dict[int, tuple[Scene, ...]]:
+    """ "… an attack on X. X lies 30 km from Y": what one sentence says of where a place is holds in all of them."""
+    was = {(index, scene.start): scene.resolution for index, found in before.items() for scene in found}
+    known = {
+        scene.name: scene.resolution
+        for index, found in sited.items()
+        for scene in found
+        if scene.resolution is not was[index, scene.start] and scene.resolution.status is ResolutionStatus.RESOLVED
+    }
+    if not known:
+        return sited
+    return {
+        index: tuple(
+            replace(scene, resolution=known[scene.name]) if scene.name in known and _is_a_name(scene) else scene
+            for scene in found
+        )
+        for index, found in sited.items()
+    }
 
 
 _NEAR_KM = 60.0  # how far from a town a village may lie that is told to be near it
