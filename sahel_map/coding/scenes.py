@@ -413,6 +413,9 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
         else:
             continue
         anchor = resolver.resolve(after.span.names[0], country=scene.resolution.country or None, date=day)
+        if anchor.status is not ResolutionStatus.RESOLVED:  # a village may lie 25 km from a town across the border
+            abroad = resolver.resolve(after.span.names[0], date=day)
+            anchor = abroad if abroad.status is ResolutionStatus.RESOLVED else anchor
         there = known and _is_that_way(scene.resolution, anchor, way)
         sure = there and not _is_elsewhere(scene, anchor, distance, far)
         if sure and scene.is_point:
@@ -437,7 +440,7 @@ def _told_once(
         scene.name: scene.resolution
         for index, found in sited.items()
         for scene in found
-        if scene.resolution is not was[index, scene.start] and scene.resolution.status is ResolutionStatus.RESOLVED
+        if scene.resolution is not was[index, scene.start]
     }
     if not known:
         return sited
