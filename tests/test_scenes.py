@@ -33,6 +33,8 @@ SITED = [
         "Gunmen killed five villagers in Bouna on Thursday. Bouna, 25 km from Tera, has been attacked before.",
         14.01,
     ),
+    ("en", "Gunmen killed five villagers in Bouna on Thursday. Bouna lies some 25 km from Tera.", 14.01),
+    ("fr", "Des hommes armés ont tué cinq villageois à Kourou jeudi. Kourou se trouve à 30 km de Dori.", 14.03),
     ("en", "Gunmen killed five villagers in Bouna on Thursday, a resident said.", 13.77),
     ("fr", "Des hommes armés ont tué cinq villageois à Kourou jeudi. Kourou, à 30 km de Dori, a un marché.", 14.03),
     ("en", "Gunmen attacked the village of Zouera, south of Ansongo, killing three soldiers on Thursday.", 15.66),

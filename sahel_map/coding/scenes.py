@@ -536,7 +536,7 @@ def _at_distance(
 
 
 _BESIDE = (
-    r"(?:\s+(?:area|zone|sector))?\s*[(;,]\s*(?:(?:une?|a) (?:petite? |small )?(?:localite|village|ville|commune|hameau|bourgade|town|locality|hamlet)\s+)?(?:(?:situee?s?|distante?s?|sise?|located|situated|lying|which is|qui se trouve|se trouvant)\s*)?"
+    r"(?:\s+(?:area|zone|sector))?(?:\s*[(;,]|\s+(?:se trouve|se situe|est|lies|is|sits)\b)\s*(?:(?:une?|a) (?:petite? |small )?(?:localite|village|ville|commune|hameau|bourgade|town|locality|hamlet)\s+)?(?:(?:situee?s?|distante?s?|sise?|located|situated|lying|which is|qui se trouve|se trouvant)\s*)?"
     r"(?:just )?(?:a |at |de |env\. |environ |about |around |some |over |under |more than |less than |plus de |moins de |a peine )?\s*"
 )
 
