@@ -352,6 +352,7 @@ class Resolver:
             return None
         if not kind and (asked.units or self._has_seat(name, asked) or self._is_seat(name, units, asked)):
             return None
+        units, abroad = self._of_one_country(units, asked)
         unit = _of_day(units, asked.date)
         answer = self._placed_unit(answers.unit_answer(name, unit, self.boundaries, asked.date), units, asked)
         homonyms = self._exact(name, asked) if not kind else []
@@ -360,7 +361,27 @@ class Resolver:
         if homonyms:
             answer = replace(answer, status=ResolutionStatus.AMBIGUOUS, score=0.6, candidates=tuple(homonyms[:SHOWN]))
             reason += f"; {len(homonyms)} places have the name too"
+        if abroad:
+            answer = replace(answer, status=ResolutionStatus.AMBIGUOUS, score=0.6)
+            reason += f"; another in {' and '.join(country_name(code) for code in abroad)}"
         return replace(answer, reason=reason)
+
+    def _of_one_country(
+        self, units: tuple[AdminUnit, ...], asked: _Asked
+    ) -> tuple[tuple[AdminUnit, ...], tuple[str, ...]]:
+        """ "Nord" of Burkina Faso and of Cameroon: by what is named beside it; else ours, and the others told."""
+        countries = sorted({unit.country for unit in units})
+        if len(countries) < 2:
+            return units, ()
+        import shapely
+
+        shapes = [(g, u) for u in units if (g := self.boundaries.geometry(u.unit_id)) is not None]
+        if asked.near and shapes:
+            beside = shapely.Point(asked.near[0])
+            _, nearest = min(shapes, key=lambda shape: (shape[0].distance(beside), shape[1].unit_id))
+            return tuple(u for u in units if u.country == nearest.country), ()
+        ours = [code for code in countries if code in TRI_BORDER] or countries
+        return tuple(u for u in units if u.country == ours[0]), tuple(c for c in countries if c != ours[0])
 
     def _placed_unit(self, answer: Resolution, units: Sequence[AdminUnit], asked: _Asked) -> Resolution:
         """A unit that no source draws, placed by an older one of its name or by its seat."""
@@ -650,6 +671,9 @@ def _reaching(answer: Resolution, others: Iterable[Resolution]) -> Resolution:
 def _with(near: tuple[LonLat, ...], answer: Resolution) -> tuple[LonLat, ...]:
     usable = answer.position is not None and answer.status is ResolutionStatus.RESOLVED
     return (*near, answer.position) if usable and answer.position else near
+
+
+TRI_BORDER = ("ML", "BF", "NE")
 
 
 def _at(answer: Resolution) -> LonLat:

@@ -124,7 +124,8 @@ def _read(
         places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][
             :1
         ] or places
-    wide = not any(p.is_point for p in places) and ((line.since is not None and not line.dates) or len(places) > 1)
+    over_time = (line.since is not None and not line.dates) or _THIS_YEAR.search(line.sentence.plain) is not None
+    wide = not any(p.is_point for p in places) and (over_time or len(places) > 1)
     if line.is_aggregate and (not is_log_entry or wide) and not _is_specific(line, places):
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         if not line.figures:
@@ -160,6 +161,10 @@ def _read(
             sibling = frame
 
 
+_THIS_YEAR = re.compile(
+    r"\b(?:since|from) the (?:very )?(?:start|beginning) of|\b(?:so far )?this year\b"
+    r"|\bdepuis le debut (?:de l'annee|du mois|de la crise|du conflit)|\b(?:au cours de )?cette annee\b"
+)
 _SAME_PLACE = WordPattern(
     r"\b(?:in|at|from|around|within) (?:the|that) same (?P<en>area|region|province|village|town|district|place|department|zone|locality|commune|cercle)"
     # "the village was targeted by a new attack"
@@ -267,6 +272,9 @@ def _parts(
     tail = _tail(line, days)
     if tail is not None:
         return _before_and_after(telling, line, scenes, places, *tail)
+    two = _two_attacks(line, scenes, places, days)
+    if two:
+        return two
     mains = _main_places(line, places)
     tolled = [scene for scene in mains if _has_own_toll(line, scene, places)]
     mains = tolled if len(tolled) > 1 else mains
@@ -352,6 +360,35 @@ def _before_and_after(
         country = next((s for s in scenes if s.is_country and s.role == "country"), None)
         halves.append(_Part(scene=mains[0] if mains else country, when=when, figures=figures, earlier=not first))
     return halves if halves[1].figures else halves[:1]
+
+
+def _two_attacks(
+    line: Line, scenes: tuple[Scene, ...], places: list[Scene], days: list[tuple[DateMention, DateRange]]
+) -> list[_Part]:
+    """ "Four soldiers died on Friday in the north, and three civilians in another attack in the east": each its own."""
+    text, shift = line.sentence.plain, line.sentence.start
+    other = _ANOTHER_ATTACK.search(text)
+    turns = list(_AND_THEN.finditer(text, 0, other.start())) if other else []
+    if not turns:
+        return []
+    turn = turns[-1].end() + shift
+    if len({p.start < turn for p in places if p.is_point}) == 1:
+        return []  # a place named in one half only may be that of both
+    country = next((s for s in scenes if s.is_country and s.role == "country"), None)
+    halves = []
+    for first in (True, False):
+        figures = tuple(f for f in line.figures if (f.start < turn) == first)
+        mains = _main_places(line, [p for p in places if (p.start < turn) == first])
+        own = [(d, w) for d, w in days if (d.start < turn) == first] or days
+        halves.append(_Part(scene=mains[0] if mains else country, when=_best_day(line, own), figures=figures))
+    return halves if all(any(f.kind == "killed" for f in half.figures) for half in halves) else []
+
+
+_ANOTHER_ATTACK = WordPattern(
+    r"\bin (?:another|a separate|a second|a different) (?:\w+ )?(?:attack|raid|ambush|assault|blast|explosion|incident)"
+    r"|\b(?:dans|lors d') ?(?:une?) (?:autre|seconde?|deuxieme) (?:\w+ )?(?:attaque|raid|embuscade|assaut|explosion|incident)"
+)
+_AND_THEN = re.compile(r",? (?:and|while|et|tandis que|alors que) ")
 
 
 def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
