@@ -11,6 +11,8 @@ from functools import cache
 from sahel_map.errors import InputError
 from sahel_map.names import fold, read_rows
 
+TRI_BORDER = ("ML", "BF", "NE")  # the three countries that the maps are about
+
 
 def country_code(text: str) -> str:
     """ISO alpha-2 of a country's code or name; "" for "" and for anything else.

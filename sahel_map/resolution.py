@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sahel_map import answers
 from sahel_map.boundaries import Boundaries
-from sahel_map.countries import country_code, country_codes_of, country_name, country_names
+from sahel_map.countries import TRI_BORDER, country_code, country_codes_of, country_name, country_names
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import LONGEST_NAME, REMEMBERED, Gazetteer, distinct
 from sahel_map.model import AdminUnit, Candidate, GeoPrecision, LonLat, Place, PlaceKind, Resolution, ResolutionStatus
@@ -671,9 +671,6 @@ def _reaching(answer: Resolution, others: Iterable[Resolution]) -> Resolution:
 def _with(near: tuple[LonLat, ...], answer: Resolution) -> tuple[LonLat, ...]:
     usable = answer.position is not None and answer.status is ResolutionStatus.RESOLVED
     return (*near, answer.position) if usable and answer.position else near
-
-
-TRI_BORDER = ("ML", "BF", "NE")
 
 
 def _at(answer: Resolution) -> LonLat:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sahel_map.answers import compass
 from sahel_map.boundaries import Boundaries, PointUnits
+from sahel_map.countries import TRI_BORDER
 from sahel_map.errors import InputError
 from sahel_map.gazetteer import Gazetteer
 from sahel_map.model import LonLat, Place
@@ -93,11 +94,7 @@ def checked(position: LonLat, boundaries: Boundaries) -> LonLat:
     lon, lat = position
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise InputError(f"latitude {lat:g}, longitude {lon:g} is not on Earth: want -90…90 and -180…180")
-    if (
-        not boundaries.at(position).country
-        and abs(lon) <= 90
-        and boundaries.at(LonLat(lat, lon)).country in ("ML", "BF", "NE")
-    ):
+    if not boundaries.at(position).country and abs(lon) <= 90 and boundaries.at(LonLat(lat, lon)).country in TRI_BORDER:
         raise InputError(
             f"latitude {lat:g}, longitude {lon:g} lies outside the countries covered, {lon:g}, {lat:g} inside: "
             "are they exchanged? Latitude comes first on the command line"

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 import shapely.geometry
 
+from sahel_map.countries import TRI_BORDER
 from sahel_map.views.checking import last_day
 from sahel_map.views.ground import basemap, features_of
 from sahel_map.views.style import INK
@@ -42,7 +43,7 @@ def draw_ground(axes: Axes, table: gpd.GeoDataFrame, language: str) -> None:
         fill(
             axes,
             shape,
-            facecolor=INK["land"] if said.get("country") in {"ML", "BF", "NE"} else INK["neighbour"],
+            facecolor=INK["land"] if said.get("country") in TRI_BORDER else INK["neighbour"],
             linewidth=0,
             zorder=1,
         )
