@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from sahel_map.coding.lines import Line, counts_back
+from sahel_map.coding.lines import WEEKS, Line, counts_back
 from sahel_map.coding.relations import date_relation, distance_km
 from sahel_map.coding.relations import place_relation as _place_relation
 from sahel_map.coding.scenes import Scene
@@ -271,7 +271,7 @@ def _parts(
     days = [(d, w) for d in line.dates if (w := _window(telling, line, d, published))]
     tail = _tail(line, days)
     if tail is not None:
-        return _before_and_after(telling, line, scenes, places, *tail)
+        return _before_and_after(line, scenes, places, *tail)
     two = _two_attacks(line, scenes, places, days)
     if two:
         return two
@@ -343,8 +343,17 @@ _AFTER = re.compile(r"\b(?:after|apres)$|\blendemain\b")
 _SOON = 40  # characters
 
 
+def _halves(
+    line: Line, scenes: tuple[Scene, ...], places: list[Scene], turn: int
+) -> tuple[tuple[tuple[Figure, ...], Scene | None], ...]:
+    """The figures and the place of what a line tells before and after a character of the report."""
+    country = next((s for s in scenes if s.is_country and s.role == "country"), None)
+    mains = [_main_places(line, [p for p in places if (p.start < turn) == first]) for first in (True, False)]
+    figures = [tuple(f for f in line.figures if (f.start < turn) == first) for first in (True, False)]
+    return tuple((own, found[0] if found else country) for own, found in zip(figures, mains, strict=True))
+
+
 def _before_and_after(
-    telling: Telling,
     line: Line,
     scenes: tuple[Scene, ...],
     places: list[Scene],
@@ -353,13 +362,9 @@ def _before_and_after(
     own: tuple[DateMention, DateRange],
 ) -> list[_Part]:
     """The two halves of such a sentence, each with its figures and places."""
-    halves = []
-    for first, when in ((True, own[1]), (False, before)):
-        figures = tuple(f for f in line.figures if (f.start < turn.start) == first)
-        mains = _main_places(line, [p for p in places if (p.start < turn.start) == first])
-        country = next((s for s in scenes if s.is_country and s.role == "country"), None)
-        halves.append(_Part(scene=mains[0] if mains else country, when=when, figures=figures, earlier=not first))
-    return halves if halves[1].figures else halves[:1]
+    (news, here), (old, there) = _halves(line, scenes, places, turn.start)
+    first = _Part(scene=here, when=own[1], figures=news)
+    return [first, _Part(scene=there, when=before, figures=old, earlier=True)] if old else [first]
 
 
 def _two_attacks(
@@ -374,14 +379,13 @@ def _two_attacks(
     turn = turns[-1].end() + shift
     if len({p.start < turn for p in places if p.is_point}) == 1:
         return []  # a place named in one half only may be that of both
-    country = next((s for s in scenes if s.is_country and s.role == "country"), None)
-    halves = []
-    for first in (True, False):
-        figures = tuple(f for f in line.figures if (f.start < turn) == first)
-        mains = _main_places(line, [p for p in places if (p.start < turn) == first])
+    parts = []
+    for first, (figures, scene) in zip((True, False), _halves(line, scenes, places, turn), strict=True):
+        if not any(f.kind == "killed" for f in figures):
+            return []
         own = [(d, w) for d, w in days if (d.start < turn) == first] or days
-        halves.append(_Part(scene=mains[0] if mains else country, when=_best_day(line, own), figures=figures))
-    return halves if all(any(f.kind == "killed" for f in half.figures) for half in halves) else []
+        parts.append(_Part(scene=scene, when=_best_day(line, own), figures=figures))
+    return parts
 
 
 _ANOTHER_ATTACK = WordPattern(
@@ -646,10 +650,7 @@ def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRang
 
 def _is_a_past_month(when: DateRange, published: dt.date) -> bool:
     """ "Last month": said on the tenth it is not the news, however near."""
-    return when.last < published and (when.last - when.first).days >= _WEEKS
-
-
-_WEEKS = 20  # days
+    return when.last < published and (when.last - when.first).days > WEEKS
 
 
 def _is_history(when: DateRange | None, published: dt.date | None) -> bool:

@@ -257,7 +257,7 @@ def _by_role(
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
         if date.text.endswith("'s"):  # "Monday's statement", "responsibility for Monday's attack"
             (statements if _ITS_STATEMENT.match(text, date.end) else events).append(date)
-        elif (date.last and date.first and (date.last - date.first).days > _WEEKS) and not (claimed or unclaimed):
+        elif (date.last and date.first and (date.last - date.first).days > WEEKS) and not (claimed or unclaimed):
             events.append(date)  # "rebels said in July that they had killed …": said of about then
         elif opens or claimed or unclaimed or (said is not None and not back and not _event_in(said, language)):
             statements.append(date)
@@ -321,7 +321,7 @@ def _toll_rose(text: str, language: str) -> bool:
 
 
 _FAR = 180  # characters
-_WEEKS = 20  # days
+WEEKS = 20  # days: a longer window is no day of the news
 
 
 # "BAMAKO, March 28 (NNN) -", "Niamey (AFP) -", "Gao:"
