@@ -146,6 +146,8 @@ def add(
 ) -> int:  # fmt: skip
     """Add your own place, NAME LATITUDE LONGITUDE, or a CSV of them; they win over all others.
 
+    One of the same name within 50 km of one added before takes its place.
+
     \b
     Examples:
       sahel-map gazetteer add "Tin-Akof" 14.965 -0.163 --also Tinakof --note "our correspondent"
