@@ -57,6 +57,7 @@ def test_mentions(gazetteer, language, text, found):
         ("dans la commune de Tarkint", "commune", ()),
         ("the village of Solhan, in Yagha province", "town", ("Yagha",)),
         ("Solhan (Yagha)", "", ("Yagha",)),
+        ("Then Zorgouna, a village in the commune of Djibo, was raided.", "", ("Djibo",)),
         ("à Solhan, dans la province du Yagha", "", ("Yagha",)),
         ("Zorgo River", "river", ()),
     ],
