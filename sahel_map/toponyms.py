@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -108,8 +108,8 @@ class Token(NamedTuple):
     end: int
     word: str  # folded
     capital: bool
-    tagged: bool  # a hash tag
     upper: bool  # all capitals
+    tagged: bool = False  # a hash tag
 
 
 class Vocabulary(NamedTuple):
@@ -156,14 +156,14 @@ def _read_vocabulary(gazetteer: Gazetteer) -> Vocabulary:
     )
 
 
+# of a tuple of all six fields: Token(…) takes twice as long, and is called for each word of a text
+_new_token: Callable[[tuple[int | str | bool, ...]], Token] = partial(tuple.__new__, Token)
+
+
 def _tokens(text: str) -> list[Token]:
-    tokens = []
-    hashed = "#" in text
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        folded, capital, upper = _word(match[0])
-        tagged = hashed and start > 0 and text[start - 1] == "#"
-        tokens.append(Token(start, end, folded, capital, tagged, upper))
+    tokens = [_new_token((*match.span(), *_word(match[0]), False)) for match in _WORD.finditer(text)]
+    if "#" in text:
+        return [token._replace(tagged=text[token.start - 1 : token.start] == "#") for token in tokens]
     return tokens
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sahel_map.language.dates import _rules
 from sahel_map.language.lexicon import Lexicon, load
-from sahel_map.language.word_patterns import WordPattern, openings, words_of
+from sahel_map.language.word_patterns import WordPattern, Words, openings, words_of
 
 LEXICONS = [
     (package, path.name.removesuffix(".csv"))
@@ -109,6 +109,6 @@ def test_alternatives_keep_their_order_and_groups():
 
 
 def test_no_words_no_matches():
-    assert words_of("") == {}
+    assert words_of("") == Words([], 0)
     assert list(WordPattern("a").finditer("")) == []
     assert isinstance(load("sahel_map.coding", "actors", "en"), Lexicon)

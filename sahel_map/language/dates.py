@@ -31,9 +31,9 @@ def dates(plain_text: str, language: str, published: dt.date | None) -> tuple[Da
     """
     found: list[DateMention] = []
     rules = _rules(language)  # before the words: they are told for the patterns that there are
-    words = words_of(plain_text)
+    begun = words_of(plain_text).bits
     for rule in rules:
-        if rule.needs not in words or not rule.pattern.may_match(plain_text):
+        if not begun & rule.needs.bit or not (begun & rule.pattern.bit or rule.pattern.openings is None):
             continue
         for match in rule.pattern.finditer(plain_text):
             if any(match.start() < d.end and d.start < match.end() for d in found):

@@ -10,14 +10,14 @@ every word is what reading an article would spend most of its time on.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import count
 
 # the parse tree of a pattern, as the compiler itself sees it
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 LETTERS = 4  # of a word by which patterns are told apart
 SMALL, AFTER = 4, 2  # letters of a small word, and of the word after it
@@ -47,8 +47,9 @@ class WordPattern:
                 self._by_opening.setdefault(opening, set()).add(number)
         self.openings = None if "" in self._by_opening else frozenset(self._by_opening)
         self._at: dict[str, re.Pattern[str]] = {}  # what to try at the words of an opening, as far as one was met
+        self.bit = 0 if self.openings is None else 1 << next(_numbers)
         for opening in self.openings or ():
-            _begun_by.setdefault(opening, []).append(self)
+            _begun_by[opening] = _begun_by.get(opening, 0) | self.bit
         _who_begins.cache_clear()
         words_of.cache_clear()
 
@@ -58,21 +59,24 @@ class WordPattern:
 
     def may_match(self, text: str) -> bool:
         """Whether any word of the text may begin a match."""
-        return self.openings is None or self in words_of(text)
+        return self.openings is None or bool(words_of(text).bits & self.bit)
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches within [start, end) from left to right, none overlapping another."""
         end = len(text) if end is None else end
         if self.openings is None:
             return self._compiled.finditer(text, start, end)
-        words = words_of(text).get(self)
-        return self._tried(words, text, start, end) if words else iter(())
-
-    def _tried(self, words: Words, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        for place, opening in words:
-            if start <= place < end and (match := (self._at.get(opening) or self._of(opening)).match(text, place, end)):
-                yield match
-                start = match.end()
+        words, bit, at = words_of(text), self.bit, self._at
+        if not words.bits & bit:
+            return iter(())
+        found = []
+        for place, opening in [(place, opening) for place, opening, bits in words.begun if bits & bit]:
+            if start <= place < end:
+                match = (at.get(opening) or self._of(opening)).match(text, place, end)
+                if match:
+                    found.append(match)
+                    start = match.end()
+        return iter(found)
 
     def _of(self, opening: str) -> re.Pattern[str]:
         """The alternatives that can begin so."""
@@ -86,7 +90,14 @@ class WordPattern:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match."""
-        return next(self.finditer(text), None)
+        if self.openings is None:
+            return self._compiled.search(text)
+        words, bit, at = words_of(text), self.bit, self._at
+        if words.bits & bit:
+            for place, opening, bits in words.begun:
+                if bits & bit and (match := (at.get(opening) or self._of(opening)).match(text, place)):
+                    return match
+        return None
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """The match of the whole text."""
@@ -94,33 +105,38 @@ class WordPattern:
 
 
 # A word's opening is its first LETTERS, or "0" when it begins with a digit. A small word, as most phrases begin with,
-# has a narrower one, with the first letters of the word after it: "la vi" of "la ville".
-Words = list[tuple[int, str]]  # where words begin, and with what opening
-_begun_by: dict[str, list[WordPattern]] = {}  # the patterns that words of an opening may begin a match of
+# has a narrower one, with the first letters of the word after it: "la vi" of "la ville". Each pattern is one bit.
+_numbers = count()
+_begun_by: dict[str, int] = {}  # the patterns that words of an opening may begin a match of
+
+
+class Words(NamedTuple):
+    """The words of a text that may begin a match of some pattern, and the bits of all those patterns."""
+
+    begun: list[tuple[int, str, int]]  # where the word begins, its opening, and the patterns it may begin
+    bits: int
 
 
 @lru_cache(maxsize=256)  # every pattern asks about the sentences of one article
-def words_of(text: str) -> dict[WordPattern, Words]:
-    """The words of ``text`` for each pattern that they may begin a match of: one pass shows which have nothing to do."""
-    found: dict[WordPattern, Words] = defaultdict(list)
+def words_of(text: str) -> Words:
+    """The words of ``text`` that may begin a match: one pass shows which patterns have nothing to do."""
+    begun, all_bits = [], 0
     for match in _OPENING.finditer(text):
-        opening, patterns = _who_begins(*match.groups())
-        if patterns:
-            here = (match.start(), opening)
-            for pattern in patterns:
-                found[pattern].append(here)
-    return found
+        opening, bits = _who_begins(*match.groups())
+        if bits:
+            begun.append((match.start(), opening, bits))
+            all_bits |= bits
+    return Words(begun, all_bits)
 
 
 @lru_cache(maxsize=1 << 16)
-def _who_begins(small: str | None, after: str | None, letters: str | None) -> tuple[str, tuple[WordPattern, ...]]:
+def _who_begins(small: str | None, after: str | None, letters: str | None) -> tuple[str, int]:
     """The opening of a small word and what is after it, or of another's first letters; and the patterns that begin so."""
     opening = wider = _opening(small or letters or "")
     if small is not None and after is not None:
         narrow = f"{small}{after[0]}{_opening(after[1:])}"
         opening = narrow if narrow in _begun_by else wider
-    patterns = [*_begun_by.get(opening, ()), *_begun_by.get(wider, ())]
-    return opening, tuple(dict.fromkeys(patterns))
+    return opening, _begun_by.get(opening, 0) | _begun_by.get(wider, 0)
 
 
 def _opening(word: str) -> str:
