@@ -2,7 +2,8 @@
 
 A corrections file is a CSV with the columns ``action, target, field, value, who, why``:
 
-    set    target: a mention or incident id; field: event_date, event_type, sub_event_type, actor1, actor2, background
+    set    target: a mention or incident id; field: event_date, event_type, sub_event_type, actor1, actor2, background,
+           or a figure: killed, injured, abducted, missing, or one group's ("killed:soldiers"), value 17, 15-20, 12+ or unknown
     place  target: a mention or incident id; value: "latitude, longitude" or a name the gazetteer knows ("Djibo", "Dioura, ML")
     join   target: two or more ids separated by ";": these are one incident
     split  target: two or more ids separated by ";": these are different incidents
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from shapely.geometry import Point
 
+from sahel_map.corrected_tolls import GROUPS, KINDS, bounds, is_toll_field, with_figure
 from sahel_map.errors import InputError
 from sahel_map.model import (
     DateRange,
@@ -104,6 +106,11 @@ def apply_to_mentions(
             decisions.must |= {frozenset(p) for g in groups for p in pairwise(g)}
         elif correction.action == "split":
             decisions.never |= {frozenset((x, y)) for a, b in combinations(groups, 2) for x in a for y in b}
+        elif is_toll_field(correction.field):
+            for group in groups:
+                told = [by_id[i] for i in group if i in by_id]  # what was dropped before needs no figure
+                c = correction
+                by_id |= {m.mention_id: m for m in with_figure(told, c.field, c.value, who=c.who, why=c.why)}
         else:
             for mention_id in (i for group in groups for i in group):
                 _change(by_id, mention_id, correction, resolver, decisions)
@@ -124,8 +131,14 @@ def _problem(c: Correction) -> str:
         return "who and why are wanted: a correction without a reason cannot be defended"
     if len(c.targets) < (2 if c.action in ("join", "split") else 1):
         return f"{c.action} wants {'two or more ids' if c.action in ('join', 'split') else 'an id'} in target"
-    if c.action == "set" and c.field not in FIELDS:
-        return f"field {c.field!r} cannot be set; wanted {', '.join(FIELDS)}"
+    if c.action == "set" and c.field not in FIELDS and not is_toll_field(c.field):
+        groups = f"{', '.join(KINDS)}, each alone or with a group after a colon ({', '.join(GROUPS)})"
+        return f"field {c.field!r} cannot be set; wanted {', '.join(FIELDS)}, {groups}"
+    if c.action == "set" and is_toll_field(c.field):
+        try:
+            bounds(c.value)
+        except ValueError as error:
+            return str(error)
     if c.action == "set" and c.field == "event_date":
         try:
             parse_day(c.value)

@@ -62,4 +62,5 @@ def _toll(toll: dict[str, Any]) -> str:
     count = _range(toll["low"], toll["high"])
     part = ", part of another figure" if toll.get("part_of") else ""
     shared = f", shared with {toll['shared_with']}" if toll.get("shared_with") else ""
-    return f"{count} {toll['who']} {toll['kind']} ({toll['qualifier']}), {toll['status']} by {toll['speaker'] or 'no named speaker'}{part}{shared}"
+    revision = f", {toll['revision']}" if toll.get("revision") else ""
+    return f"{count} {toll['who']} {toll['kind']} ({toll['qualifier']}), {toll['status']} by {toll['speaker'] or 'no named speaker'}{part}{shared}{revision}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sahel_map.coding.tolls import ALSO
-from sahel_map.model import Toll
+from sahel_map.model import OVERRULED, Toll
 
 
 class Rule(StrEnum):
@@ -40,7 +40,9 @@ def estimate(tolls: Iterable[Toll], rule: Rule = Rule.UCDP) -> Estimate:
 
     Figures of different victim groups add up; of conflicting figures for one group the bounds are kept.
     """
-    killed = [t for t in tolls if t.kind == "killed" and not t.part_of and not t.shared_with]
+    killed = [
+        t for t in tolls if t.kind == "killed" and not t.part_of and not t.shared_with and t.revision != OVERRULED
+    ]
     # "up from an earlier toll of 11": who gives the later one has taken the earlier one back
     killed = [t for t in killed if t.revision != "superseded"] or killed
     # "many dead" says less than any number: it counts only where no number is given

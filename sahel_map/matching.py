@@ -9,7 +9,7 @@ from typing import Any
 
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED
 from sahel_map.coding.relations import date_relation, distance_km, place_relation
-from sahel_map.model import DateRange, EventMention, PlaceKind, Resolution
+from sahel_map.model import PERSON, DateRange, EventMention, PlaceKind, Resolution
 
 GENERIC = (UNIDENTIFIED, CIVILIANS, "Islamist militants (unidentified)", "Military Forces", "al-Qaeda affiliate", "")
 _JOIN = 50  # the least score of a pair that joins
@@ -167,7 +167,8 @@ def compatible(a: str, b: str) -> bool:
 
 
 def _figures(mention: EventMention) -> frozenset[tuple[str, int]]:
-    return frozenset((t.kind, t.low) for t in mention.tolls if not t.part_of and t.low > 0)
+    # what the reports say tells them apart, not what a person knows better
+    return frozenset((t.kind, t.low) for t in mention.tolls if not t.part_of and t.low > 0 and t.speaker_kind != PERSON)
 
 
 def _figures_agree(a: Facts, b: Facts) -> bool:

@@ -20,7 +20,17 @@ from sahel_map.coding.relations import date_relation
 from sahel_map.estimates import Rule, estimate
 from sahel_map.grouping import Pairs, groups
 from sahel_map.matching import GENERIC, compatible, span
-from sahel_map.model import DateRange, EventMention, Incident, PlaceKind, Report, Resolution, ResolutionStatus, Toll
+from sahel_map.model import (
+    OVERRULED,
+    DateRange,
+    EventMention,
+    Incident,
+    PlaceKind,
+    Report,
+    Resolution,
+    ResolutionStatus,
+    Toll,
+)
 from sahel_map.names import fold
 
 _T = TypeVar("_T")
@@ -202,7 +212,7 @@ def _toll_conflicts(tolls: list[Toll]) -> list[str]:
     found = []
     groups: dict[tuple[str, str], list[Toll]] = defaultdict(list)
     for toll in tolls:
-        if not toll.part_of and not toll.shared_with:
+        if not toll.part_of and not toll.shared_with and toll.revision != OVERRULED:
             groups[(toll.kind, toll.who)].append(toll)
     for (kind, who), members in sorted(groups.items()):
         exact = sorted({t.low for t in members if t.high is not None and t.high == t.low and t.qualifier == "exact"})

@@ -196,6 +196,10 @@ class DateRange:
         return TimePrecision.MONTH if days <= 31 else TimePrecision.LONGER
 
 
+PERSON = "person"  # the speaker's kind of a figure from a corrections file
+OVERRULED = "overruled"  # the revision of a figure that a person's took the place of: in the ledger, in no estimate
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toll:
     """One figure of the ledger: who was hit, how many, says who."""
@@ -206,7 +210,7 @@ class Toll:
     high: int | None  # None: open
     qualifier: str = "exact"
     speaker: str = ""
-    speaker_kind: str = ""  # party, authority, security source, medical, local, ngo, un, media, dataset
+    speaker_kind: str = ""  # party, authority, security source, medical, local, ngo, un, media, dataset, person
     status: str = "reported"  # claimed, reported, confirmed
     report_id: str = ""
     quote: str = ""
@@ -214,7 +218,7 @@ class Toll:
     end: int = -1
     shared_with: tuple[str, ...] = ()  # mention ids that share this one figure
     part_of: str = ""  # quote of the larger figure this one is a part of
-    revision: str = ""  # provisional, revised, superseded, or empty
+    revision: str = ""  # provisional, revised, superseded, overruled, or empty
     origin: str = ""  # where a repeated figure comes from, e.g. "Reuters: two security sources"
 
 

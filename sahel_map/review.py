@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sahel_map.coding.report import OLD_NEWS
-from sahel_map.model import EventMention, Incident, PlaceKind, ResolutionStatus
+from sahel_map.model import OVERRULED, EventMention, Incident, PlaceKind, ResolutionStatus
 
 REVIEW_COLUMNS = (
     "priority",
@@ -80,7 +80,7 @@ def _of_mention(incident: Incident, mention: EventMention) -> Iterator[dict[str,
             incident, mention, "window of days", f"{mention.when.first} to {mention.when.last}", "", mention.when.text
         )
     for toll in mention.tolls:
-        if toll.qualifier in ("several", "dozens", "hundreds", "thousands"):
+        if toll.qualifier in ("several", "dozens", "hundreds", "thousands") and toll.revision != OVERRULED:
             yield _row(
                 incident,
                 mention,

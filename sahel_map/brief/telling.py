@@ -11,6 +11,7 @@ from typing import Any
 from sahel_map.brief.blocks import Line, Run, clean
 from sahel_map.brief.words import bounds, days_told, figure_words, span_words, whole
 from sahel_map.countries import country_name
+from sahel_map.model import OVERRULED
 
 Row = Mapping[str, Any]
 _QUOTE = 600  # characters of a quoted sentence
@@ -84,6 +85,8 @@ class Teller:
         """Every figure of the ledger once, with all who give it; or that nobody gives one."""
         told: dict[tuple[str, bool, bool], list[Row]] = {}
         for toll in _listed(row.get("tolls")):
+            if toll.get("revision") == OVERRULED:
+                continue  # a person's figure is told in its place
             key = (figure_words(self.say, toll), bool(toll.get("part_of")), bool(toll.get("shared_with")))
             told.setdefault(key, []).append(toll)
         lines = [self._figure(words, part, shared, tolls) for (words, part, shared), tolls in told.items()]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sahel_map.model import OVERRULED
 from sahel_map.views.dossiers import listed
 
 
@@ -30,7 +31,7 @@ def shared_figures(table: pd.DataFrame) -> list[dict[str, Any]]:
     for row, tolls in enumerate(ledgers):
         for toll in tolls:
             others = {row_of[name] for name in _names(toll.get("shared_with")) if name in row_of} - {row}
-            if others:
+            if others and toll.get("revision") != OVERRULED:
                 figure = _figure(toll, sorted(others | {row}))
                 found.setdefault((*figure["rows"], *(str(figure[key]) for key in _SAID)), figure)
     return list(found.values())
