@@ -160,8 +160,9 @@ def _change(
         if place is None:
             decisions.unfit.append(_unfit(c, f"the gazetteer does not know {c.value!r}"))
             return
-        by_id[mention_id] = replace(mention, resolution=place, notes=(*mention.notes, note))
+        by_id[mention_id] = replace(_without(mention, "place"), resolution=place, notes=(*mention.notes, note))
         return
+    mention = _without(mention, {"event_date": "date", "sub_event_type": "event_type"}.get(c.field, c.field))
     if c.field == "event_date":
         day = dt.date.fromisoformat(c.value[:10])
         by_id[mention_id] = replace(
@@ -170,6 +171,11 @@ def _change(
         return
     value: object = c.value.lower() in ("true", "1", "yes") if c.field == "background" else c.value
     by_id[mention_id] = replace(mention, notes=(*mention.notes, note), **{c.field: value})  # type: ignore[arg-type]
+
+
+def _without(mention: EventMention, value: str) -> EventMention:
+    """A value that a person sets is no longer read from words."""
+    return replace(mention, evidence=tuple(e for e in mention.evidence if e.field != value))
 
 
 def _place(c: Correction, mention: EventMention, resolver: Resolver) -> Resolution | None:

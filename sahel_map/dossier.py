@@ -24,6 +24,10 @@ def story(row: dict[str, Any]) -> str:
             f"  {mention['report_id']} ({report.get('source') or 'no source'}, {report.get('published') or 'no date'}): {mention.get('place_text') or ''}, {_days(mention)}"
         )
         lines.append(f"    “{' '.join((mention.get('sentence') or '').split())}”")
+        for told in mention.get("evidence") or []:
+            lines.append(
+                f"    {told['field']}: “{' '.join(told['words'].split())}”, characters {told['start']}–{told['end']}"
+            )
         for toll in [t for t in row.get("tolls") or [] if t.get("mention_id") == mention.get("mention_id")]:
             lines.append(f"    {_toll(toll)}")
     if row.get("notes"):

@@ -11,12 +11,22 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sahel_map.errors import InputError
-from sahel_map.model import DateRange, EventMention, GeoPrecision, Incident, PlaceKind, Report, Resolution, Toll
+from sahel_map.model import (
+    DateRange,
+    EventMention,
+    Evidence,
+    GeoPrecision,
+    Incident,
+    PlaceKind,
+    Report,
+    Resolution,
+    Toll,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,6 +53,9 @@ MENTION_COLUMNS = (
     "mention_id", "incident_id", "report_id", "place_text", "location", "country", "admin1", "admin2",
     "latitude", "longitude", "geo_precision", "event_date", "date_from", "date_to", "time_precision",
     "event_type", "sub_event_type", "actor1", "actor2", "background", "sentence", "start", "end", "reason",
+)  # fmt: skip
+EVIDENCE_COLUMNS = (
+    "mention_id", "incident_id", "report_id", "field", "value", "words", "sentence", "start", "end",
 )  # fmt: skip
 TOLL_COLUMNS = (
     "toll_id", "mention_id", "incident_id", "report_id", "who", "kind", "low", "high", "qualifier",
@@ -131,14 +144,37 @@ def incident_row(incident: Incident, reports: Mapping[str, Report]) -> Row:
 
 
 def mention_row(mention: EventMention, incident: Incident) -> Row:
-    """One mention as a row of mentions.csv."""
-    return {
+    """One mention as a row of mentions.csv, with its evidence where it was read from words."""
+    row = {
         "mention_id": mention.mention_id, "incident_id": incident.incident_id, "report_id": mention.report_id,
         "place_text": mention.place_text, **_where(mention.resolution), **_days(mention.when),
         "event_type": mention.event_type, "sub_event_type": mention.sub_event_type,
         "actor1": mention.actor1, "actor2": mention.actor2, "background": mention.background,
         "sentence": mention.sentence, "start": mention.start, "end": mention.end, "reason": mention.reason,
     }  # fmt: skip
+    found = [_evidence(e, mention) for e in mention.evidence]
+    return {**row, "evidence": found} if found else row
+
+
+def _evidence(evidence: Evidence, mention: EventMention) -> Row:
+    """The sentence only where it is not the mention's own."""
+    row = {"field": evidence.field, "words": evidence.words, "start": evidence.start, "end": evidence.end}
+    row |= {"value": evidence.value} if evidence.value else {}
+    return row if evidence.sentence == mention.sentence else {**row, "sentence": evidence.sentence}
+
+
+def evidence_rows(mentions: Iterable[Row]) -> Iterator[Row]:
+    """Rows of EVIDENCE_COLUMNS: for each value of each mention the words it was read from and their sentence."""
+    for mention in mentions:
+        for told in mention.get("evidence") or ():
+            column = _VALUE_OF.get(told["field"], told["field"])
+            yield {
+                **{key: mention.get(key) for key in ("mention_id", "incident_id", "report_id")},
+                "value": mention.get(column), "sentence": mention.get("sentence"), **told,
+            }  # fmt: skip
+
+
+_VALUE_OF = {"place": "location", "date": "event_date", "event_type": "sub_event_type"}
 
 
 def toll_row(toll: Toll, number: int, mention: EventMention, incident: Incident) -> Row:
@@ -314,9 +350,18 @@ def _series_of_lists(column: Any) -> Any:
     def one(cell: Any) -> list[Any]:
         if isinstance(cell, str):
             return [part for part in cell.split(" | ") if part]
-        return list(cell) if hasattr(cell, "__iter__") else []
+        return [_with_inner_lists(item) for item in cell] if hasattr(cell, "__iter__") else []
 
     return pd.Series([one(cell) for cell in column], index=column.index, dtype="object")
+
+
+def _with_inner_lists(item: Any) -> Any:
+    """A mention's evidence is an array where Parquet was read."""
+    import numpy as np
+
+    if not isinstance(item, dict):
+        return item
+    return {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in item.items()}
 
 
 def _rows_beside(path: Path, incident_ids: Iterable[str]) -> list[list[Row]]:

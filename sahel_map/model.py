@@ -223,6 +223,18 @@ class Toll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The words that one value of a mention was read from; what was concluded from no words has none."""
+
+    field: str  # place, date, actor1, actor2, event_type or outcome
+    words: str  # characters [start, end) of the report's text
+    start: int
+    end: int
+    sentence: str = ""  # the one they stand in
+    value: str = ""  # of an outcome: seized or repelled; else as the mention has it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventMention:
     """What one report tells of one incident."""
 
@@ -244,6 +256,7 @@ class EventMention:
     end: int = -1
     reason: str = ""
     notes: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     event_id: str = ""  # of a coded event: the id its dataset gives it, with the dataset's name before it
 
 

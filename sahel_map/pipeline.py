@@ -155,13 +155,19 @@ def assemble(
 
 
 def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -> list[Path]:
-    """Write map.html, incidents.geojson, incidents.csv, mentions.csv, tolls.csv, aggregates.csv and review.csv into ``folder``.
+    """Write map.html, incidents.geojson, incidents.csv, mentions.csv, evidence.csv, tolls.csv, aggregates.csv and review.csv into ``folder``.
 
     rejects.csv, the rows of coded files that could not be used, is written when there are any.
     """
     from sahel_map.exports.files import replacing_set
     from sahel_map.exports.geojson import write_geojson
-    from sahel_map.exports.tables import write_incidents_csv, write_mentions_csv, write_rows, write_tolls_csv
+    from sahel_map.exports.tables import (
+        write_evidence_csv,
+        write_incidents_csv,
+        write_mentions_csv,
+        write_rows,
+        write_tolls_csv,
+    )
     from sahel_map.views.page import write_page
 
     table = made.incidents
@@ -171,6 +177,7 @@ def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -
             write_geojson(table, staging / "incidents.geojson"),
             write_incidents_csv(table, staging / "incidents.csv"),
             write_mentions_csv(table, staging / "mentions.csv"),
+            write_evidence_csv(table, staging / "evidence.csv"),
             write_tolls_csv(table, staging / "tolls.csv"),
             _write_aggregates(made, staging / "aggregates.csv"),
             write_rows(staging / "review.csv", REVIEW_COLUMNS, made.doubts),

@@ -20,7 +20,16 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent
 EXAMPLES = CHECKOUT / "examples" / "reports"
-FILES = ("map.html", "incidents.geojson", "incidents.csv", "mentions.csv", "tolls.csv", "aggregates.csv", "review.csv")
+FILES = (
+    "map.html",
+    "incidents.geojson",
+    "incidents.csv",
+    "mentions.csv",
+    "evidence.csv",
+    "tolls.csv",
+    "aggregates.csv",
+    "review.csv",
+)
 BUILD = [sys.executable, "-m", "sahel_map", "build"]
 
 

@@ -364,8 +364,18 @@ def outcome(lines: list[Line]) -> str:
     return "seized" if seized else ("repelled" if repelled else "")
 
 
-def _ground_taken(lines: list[Line]) -> bool:
-    """Whether a place was seized; "gunmen seized a priest" tells of an abduction."""
+def outcome_spans(lines: list[Line]) -> dict[str, tuple[int, int]]:
+    """The characters [start, end) of the report that ``outcome`` goes by: that a place was seized, or its attackers repelled."""
+    found = {"seized": taken} if (taken := _ground_taken(lines)) else {}
+    for line in lines:
+        match = _REPELLED.search(line.sentence.plain)
+        if match is not None:
+            found.setdefault("repelled", (line.sentence.start + match.start(), line.sentence.start + match.end()))
+    return found
+
+
+def _ground_taken(lines: list[Line]) -> tuple[int, int] | None:
+    """Where a sentence says that a place was seized; "gunmen seized a priest" tells of an abduction."""
     for line in lines:
         match = _SEIZED.search(line.sentence.plain)
         if match is None:
@@ -373,8 +383,8 @@ def _ground_taken(lines: list[Line]) -> bool:
         start, end = match.start() + line.sentence.start, match.end() + line.sentence.start
         taken = [f for f in line.figures if f.kind == "abducted"]
         if not any(f.start - _BESIDE <= end <= f.start or f.start <= start <= f.end for f in taken):
-            return True
-    return False
+            return start, end
+    return None
 
 
 _BESIDE = 12  # characters between a verb and those it is said of

@@ -6,8 +6,10 @@ import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sahel_map.answers import country_answer
+from sahel_map.coding.evidence import evidence
 from sahel_map.coding.frames import Aggregate, Frame, Telling, tell
 from sahel_map.coding.kinds import claimant, event_type, is_some_group, outcome, who_did_what
 from sahel_map.coding.ledger import ledger
@@ -98,7 +100,7 @@ def _mention(
 ) -> EventMention:
     place = _place(frame, lines, scenes, locator, report)
     assert place is not None
-    resolution, place_text, why = place
+    resolution, place_text, why, scene = place
     when, when_why = _when(frame, report, lead=frames[0], is_lead=frame is frames[0], is_log_entry=is_log_entry)
     tolls = ledger(report, frame, lines)
     earlier = [line for line in lines if line.index < frame.lines[0].index and not line.is_title]
@@ -116,6 +118,10 @@ def _mention(
         start=main.sentence.start, end=main.sentence.end,
         reason="; ".join(part for part in (resolution.reason, why, when_why, _is_old_news(frame, when, frames, report)) if part),
         notes=tuple(_mention_notes(frame)),
+        evidence=evidence(
+            report, frame, lines, scene=scene, when=when, country=country, actor1=actor1, actor2=actor2,
+            event_type=(kind, sub_kind),
+        ),
     )  # fmt: skip
 
 
@@ -129,9 +135,16 @@ def _claimed_by(frame: Frame, frames: list[Frame], lines: list[Line]) -> str:
 # --- where ------------------------------------------------------------------------------------------------
 
 
+class _Place(NamedTuple):
+    resolution: Resolution
+    text: str
+    why: str
+    scene: Scene | None  # where the report names it
+
+
 def _place(
     frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]], locator: Locator, report: Report
-) -> tuple[Resolution, str, str] | None:
+) -> _Place | None:
     """The place of a frame: its scene, else the seat of the local source, else the country."""
     source = frame.source_scene
     placed = frame.scene is not None and not frame.scene.is_country
@@ -140,13 +153,13 @@ def _place(
         within = place_relation(frame.scene.resolution, frame.dweller.resolution) == "inside"
         source, placed = (frame.dweller, False) if within else (source, placed)
     if frame.scene is not None and placed and frame.scene.resolution.kind is not PlaceKind.NONE:
-        return frame.scene.resolution, frame.scene.name, ""
+        return _Place(frame.scene.resolution, frame.scene.name, "", frame.scene)
     if source is not None and source.is_point:
         near = replace(
             source.resolution, kind=PlaceKind.NEAR, geo_precision=GeoPrecision.NEAR, where_prec=2,
             uncertainty_km=max(_SOURCE_KM, source.resolution.uncertainty_km or 0.0),
         )  # fmt: skip
-        return near, source.name, "the text names no scene; this is where its local source is"
+        return _Place(near, source.name, "the text names no scene; this is where its local source is", source)
     if frame.scene is not None and frame.scene.resolution.kind is PlaceKind.NONE:
         return _unknown_place(frame, frame.scene, lines, scenes)
     before = _named_before(frame, lines, scenes)
@@ -155,21 +168,19 @@ def _place(
             before.resolution, kind=PlaceKind.NEAR, geo_precision=GeoPrecision.NEAR, where_prec=2,
             uncertainty_km=max(_SOURCE_KM, before.resolution.uncertainty_km or 0.0),
         )  # fmt: skip
-        return near, before.name, "the text names no scene beside it; this is the one place told of before"
+        why = "the text names no scene beside it; this is the one place told of before"
+        return _Place(near, before.name, why, before)
     if frame.scene is not None:
-        return frame.scene.resolution, frame.scene.name, ""
+        return _Place(frame.scene.resolution, frame.scene.name, "", frame.scene)
     country = _likely_country(frame, lines, scenes)
     if country is not None:
-        return country.resolution, country.text, "the text names only the country"
+        return _Place(country.resolution, country.text, "the text names only the country", country)
     code = _country_told(lines, scenes)
     if not code:
         return None
     name = country_name(code)
-    return (
-        country_answer(name, code, name),
-        name,
-        "the text names no place for it; most of the others lie in this country",
-    )
+    why = "the text names no place for it; most of the others lie in this country"
+    return _Place(country_answer(name, code, name), name, why, None)
 
 
 def _named_before(frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> Scene | None:
@@ -195,9 +206,7 @@ def _country_told(lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> st
     return min(named, key=lambda code: (-named[code], code)) if named else ""
 
 
-def _unknown_place(
-    frame: Frame, scene: Scene, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]
-) -> tuple[Resolution, str, str]:
+def _unknown_place(frame: Frame, scene: Scene, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> _Place:
     """A scene no gazetteer knows: somewhere in what the same breath names around it, else in the country."""
     for around in frame.containers:
         known = around.resolution
@@ -207,13 +216,14 @@ def _unknown_place(
                 kind=PlaceKind.NEAR if known.kind is PlaceKind.PLACE else known.kind,
                 uncertainty_km=max(_SOURCE_KM, known.uncertainty_km or 0.0), location=scene.name,
             )  # fmt: skip
-            return near, scene.name, f"no gazetteer knows {scene.name}; the text puts it at or near {known.location}"
+            why = f"no gazetteer knows {scene.name}; the text puts it at or near {known.location}"
+            return _Place(near, scene.name, why, scene)
     country = _likely_country(frame, lines, scenes)
     resolution = replace(
         scene.resolution, location=scene.resolution.location or scene.name,
         country=scene.resolution.country or (country.resolution.country if country else ""),
     )  # fmt: skip
-    return resolution, scene.name, "no gazetteer knows this place"
+    return _Place(resolution, scene.name, "no gazetteer knows this place", scene)
 
 
 def _likely_country(frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> Scene | None:
@@ -246,9 +256,10 @@ def _when(
     if is_log_entry and not said:
         return DateRange(first=report.published, last=report.published), "no day in the entry: the day of the entry"
     if said:
-        last = min(d.last for d in said if d.last)
+        statement = min(said, key=lambda d: d.last or dt.date.max)
+        last = statement.last or report.published
         return DateRange(
-            first=last - 2 * ONE_DAY, last=last
+            first=last - 2 * ONE_DAY, last=last, text=statement.text, start=statement.start, end=statement.end
         ), "no day of the event in the text: within two days before the statement"
     if is_lead:
         first = report.published - 6 * ONE_DAY

@@ -15,7 +15,7 @@ from sahel_map.incidents import MENTION_COLUMNS, NESTED_COLUMNS, TOLL_COLUMNS
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_COLUMNS = {"mentions": MENTION_COLUMNS, "tolls": TOLL_COLUMNS, "reports": REPORT_COLUMNS}
+_COLUMNS = {"mentions": (*MENTION_COLUMNS, "evidence"), "tolls": TOLL_COLUMNS, "reports": REPORT_COLUMNS}
 _TYPES = {
     **dict.fromkeys(("low", "high", "start", "end", "geo_precision", "time_precision"), "int64"),
     **dict.fromkeys(("latitude", "longitude"), "float64"), "background": "bool",
@@ -51,8 +51,18 @@ def _lists(name: str, cells: list[Any]) -> Any:
     if name in _COLUMNS:
         if not set(chain.from_iterable(chain.from_iterable(rows))) <= set(_COLUMNS[name]):
             return pyarrow.array(rows)
-        form = pyarrow.struct([(c, pyarrow.type_for_alias(_TYPES.get(c, "string"))) for c in _COLUMNS[name]])
+        form = pyarrow.struct([(c, _type(c)) for c in _COLUMNS[name]])
     try:
         return pyarrow.array(rows, type=pyarrow.list_(form))
     except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError):
         return pyarrow.array(rows)
+
+
+def _type(column: str) -> Any:
+    import pyarrow
+
+    if column == "evidence":
+        return pyarrow.list_(
+            pyarrow.struct([(c, _type(c)) for c in ("field", "words", "start", "end", "sentence", "value")])
+        )
+    return pyarrow.type_for_alias(_TYPES.get(column, "string"))

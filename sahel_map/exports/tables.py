@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from sahel_map.exports.files import replacing
 from sahel_map.exports.hxl import tags
 from sahel_map.exports.values import plain, plain_column
-from sahel_map.incidents import EXTRA_COLUMNS, INCIDENT_COLUMNS, MENTION_COLUMNS, NESTED_COLUMNS, TOLL_COLUMNS
+from sahel_map.incidents import (
+    EVIDENCE_COLUMNS,
+    EXTRA_COLUMNS,
+    INCIDENT_COLUMNS,
+    MENTION_COLUMNS,
+    NESTED_COLUMNS,
+    TOLL_COLUMNS,
+    evidence_rows,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -44,6 +52,12 @@ def _listed(value: Any) -> str:
 def write_mentions_csv(incidents: gpd.GeoDataFrame, path: Path) -> Path:
     """One row for each incident that each report tells of."""
     return write_rows(path, MENTION_COLUMNS, [m for rows in incidents.get("mentions", []) for m in rows])
+
+
+def write_evidence_csv(incidents: gpd.GeoDataFrame, path: Path) -> Path:
+    """One row for each value of a mention that was read from words: the words, their sentence and characters."""
+    mentions = (m for rows in incidents.get("mentions", []) for m in rows)
+    return write_rows(path, EVIDENCE_COLUMNS, evidence_rows(mentions))
 
 
 def write_tolls_csv(incidents: gpd.GeoDataFrame, path: Path) -> Path:

@@ -130,7 +130,7 @@ def _is_report(path: Path, folder: Path) -> bool:
 
 
 _BUILD = ("incidents.geojson", "mentions.csv", "tolls.csv")  # files by which the folder of a build is known
-_WRITTEN = {*_BUILD, "incidents.csv", "aggregates.csv", "review.csv", "rejects.csv", "map.html"}
+_WRITTEN = {*_BUILD, "incidents.csv", "evidence.csv", "aggregates.csv", "review.csv", "rejects.csv", "map.html"}
 
 
 def _suffixes() -> tuple[str, ...]:
