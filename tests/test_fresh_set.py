@@ -1,0 +1,70 @@
+"""The fresh articles of benchmarks/fresh are well formed: what is told of them can be scored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+BOX = {"lat": (9.0, 25.1), "lon": (-12.5, 16.0)}  # Mali, Burkina Faso and Niger together
+FOLDER = Path(__file__).parents[1] / "benchmarks" / "fresh"
+if not FOLDER.exists():
+    pytest.skip("the benchmarks are not at hand", allow_module_level=True)
+ARTICLES = [json.loads(line) for line in (FOLDER / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+TRUTH = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))
+INCIDENTS = [incident for article in TRUTH for incident in article["incidents"]]
+
+
+def test_each_article_is_coded_once() -> None:
+    names = [article["report_id"] for article in ARTICLES]
+    assert len(set(names)) == len(names) == 48
+    assert [article["article"] for article in TRUTH] == names
+
+
+def test_half_of_the_articles_are_english_and_half_french() -> None:
+    assert [article["language"] for article in ARTICLES].count("en") == 24
+    assert all(
+        a["language"] == t["lang"] and a["published"] == t["published"] for a, t in zip(ARTICLES, TRUTH, strict=True)
+    )
+
+
+def test_every_article_tells_of_an_incident_with_an_id_of_its_own() -> None:
+    for article in TRUTH:
+        ids = [incident["id"] for incident in article["incidents"]]
+        assert ids, article["article"]
+        assert len(set(ids)) == len(ids), article["article"]
+
+
+def test_days_are_iso_and_not_after_the_report() -> None:
+    for article in TRUTH:
+        published = dt.date.fromisoformat(article["published"])
+        for incident in article["incidents"]:
+            window = incident["date_window"] or []
+            days = [d for d in (incident["date"], *incident["date_accept"], *window) if d]
+            assert days, incident
+            assert all(dt.date.fromisoformat(day) <= published for day in days), incident
+            assert window == sorted(window), incident
+
+
+def test_points_lie_in_the_three_countries() -> None:
+    for incident in INCIDENTS:
+        assert incident["country"] in {"ML", "BF", "NE"}, incident
+        for point in (incident, *incident["coord_alt"]):
+            for axis, (low, high) in BOX.items():
+                assert point[axis] is None or low <= point[axis] <= high, incident
+
+
+def test_what_has_no_point_has_a_region() -> None:
+    for incident in INCIDENTS:
+        assert incident["lat"] is not None or incident["admin1"], incident
+        assert (incident["lat"] is None) == (incident["lon"] is None), incident
+
+
+def test_tolls_are_numbers_of_dead() -> None:
+    for toll in (toll for incident in INCIDENTS for toll in incident["tolls"]):
+        assert toll["kind"] == "killed", toll
+        assert toll["who"] in {"soldiers", "civilians", "militants", "unspecified"}, toll
+        assert toll["low"] is None or toll["low"] > 0, toll
+        assert toll["high"] is None or toll["low"] <= toll["high"], toll
