@@ -752,13 +752,20 @@ def _unit_after() -> frozenset[str]:
     return frozenset(row["word"] for row in read_rows("unit_words.csv") if row["side"] in ("after", "both"))
 
 
+# "la région septentrionale de Kidal"
+_UNIT_ADJECTIVES = (
+    r"(?:(?:tres |plus )?(?:septentrional|meridional|oriental|occidental|central|rural|limitrophe|voisin|desertique|instable"
+    r"|sahelien|saharien|frontalier|strategique|aurifere|agricole|turbulent|petrolier|minier|lacustre)(?:n?e)?s?)"
+)
+
+
 @cache
 def _unit_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     rows = [row for row in read_rows("unit_words.csv") if language in ("", row["language"])]
     before = sorted((r["word"] for r in rows if r["side"] in ("before", "both")), key=len, reverse=True)
     after = sorted((r["word"] for r in rows if r["side"] in ("after", "both")), key=len, reverse=True)
     article = r"(?:the |la |le |l'|les )?(?:rural |small |neighbou?ring |nearby )?"
-    joint = r"(?:(?:(?<=village)|(?<=villages)|(?<=ville)|(?<=localite)|(?<=hameau)) (?:tout )?(?:voisine?s?|proches?))?(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'| )#?"
+    joint = rf"(?: {_UNIT_ADJECTIVES}(?= d[eu']))?(?:(?:(?<=village)|(?<=villages)|(?<=ville)|(?<=localite)|(?<=hameau)) (?:tout )?(?:voisine?s?|proches?))?(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'| )#?"
     return (
         re.compile(rf"(?:(?<=\W)|^){article}(?P<unit>{'|'.join(before)}){joint}$"),
         re.compile(rf"[ ,]{{1,2}}#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w| (?:of|de|du|des)\b| d')"),

@@ -916,6 +916,8 @@ def _read_title(telling: Telling, line: Line, scenes: tuple[Scene, ...], publish
         main = match[0] if match else main
     if len(places) > 1 or line.is_aggregate:
         return
+    if places and main is telling.frames[0] and _is_of(line, places[0], main):
+        _refine_place(main, places[0])  # "thirteen dead in X"; the story begins "in the north of the country"
     for figure in line.figures:
         known = any(f.kind == figure.kind and f.low == figure.low for f, _, _ in main.figures)
         if (
@@ -925,3 +927,11 @@ def _read_title(telling: Telling, line: Line, scenes: tuple[Scene, ...], publish
         ):
             main.figures.append((figure, line, -1))
             main.lines.append(line)
+
+
+def _is_of(title: Line, scene: Scene, frame: Frame) -> bool:
+    """Whether a headline's place may be a frame's: no other toll or day, and no town of its region's name ("in Téra")."""
+    killed = {f.low for f, _, _ in frame.figures if f.kind == "killed"}
+    said = {f.low for f in title.figures if f.kind == "killed"}
+    namesake = frame.scene is not None and frame.scene.resolution.location == scene.resolution.location
+    return not namesake and not title.dates and (not killed or not said or bool(killed & said))
