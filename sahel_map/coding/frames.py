@@ -153,8 +153,9 @@ def _read(
             part = replace(part, long_ago=True)
         if same_place and part.when is not None:
             part = replace(part, earlier=True)  # "in the same area last Thursday": not what was told there before
-        if part.own and part.when is None and sibling is not None:
-            part = replace(part, when=sibling.when)  # "20 in A and 40 in B": told of one day
+        before = sibling or telling.focus
+        if part.own and part.when is None and before is not None:
+            part = replace(part, when=before.when)  # "20 in A and 40 in B", "a further 17 in C": told of one day
         frame = _frame_for(telling, line, part, published, is_log_entry)
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
@@ -236,6 +237,7 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
         if where in ("inside", "unknown"):
             _refine_place(focus, points[0])
             focus.scene = focus.scene or points[0]
+            focus.spoken_of = line.index  # what follows may go on about it
     if exact and focus.when is None:
         focus.when = exact[0]
 
@@ -292,8 +294,21 @@ def _parts(
         country = next((s for s in scenes if s.is_country and s.role == "country"), None)
         return [_Part(scene=country, when=_best_day(line, days), figures=line.figures, earlier=_earlier(line))]
     if len(mains) == 1:
-        return [_Part(scene=mains[0], when=_best_day(line, days), figures=line.figures, earlier=_earlier(line))]
+        own = mains[0].is_point and _tells_of_more(line)
+        return [
+            _Part(scene=mains[0], when=_best_day(line, days), figures=line.figures, earlier=_earlier(line), own=own)
+        ]
     return _paired(telling, line, mains, days)
+
+
+def _tells_of_more(line: Line) -> bool:
+    """ "A further 17 died in X", "douze autres ont été tués à X": dead besides those told before."""
+    text, shift = line.sentence.plain, line.sentence.start
+    killed = [f for f in line.figures if f.kind == "killed" and not f.part]
+    return any(_MORE.search(text, max(0, f.start - shift - 12), f.end - shift + 8) for f in killed)
+
+
+_MORE = re.compile(r"\b(?:further|another|others?|more(?! than)|autres)\b")
 
 
 def _tail(
