@@ -37,6 +37,9 @@ LEAST = 0.12  # below it no candidate is worth naming as the answer
 UNDRAWN_KM = 80.0  # how far a district known only by its seat may reach
 LONGEST_TEXT = 1000  # characters of a description
 SHOWN = 8  # candidates kept in an answer
+_LONG_KM = 400.0  # a road named by two places that are known is no longer
+_UNSURE_KM = 150.0  # nor one of which an end is only guessed
+_CLOSE_KM = 60.0  # of two names that several places bear, those two are meant that lie no farther apart
 _LEVELS = {"region": (1,), "province": (2, 1), "cercle": (2,), "department": (2,), "": (1, 2)}
 
 
@@ -264,14 +267,48 @@ class Resolver:
         other = self._name_or_unit(span.names[1], "town", replace(asked, near=_with(asked.near, one)))
         if one.status is not ResolutionStatus.RESOLVED:
             one = self._name_or_unit(span.names[0], "town", replace(wider, near=_with(wider.near, other)))
+        one, other = self._nearest_ends(one, other, asked)
         usable = [a for a in (one, other) if a.position and a.status is not ResolutionStatus.UNRESOLVED]
-        if len(usable) < 2 or distance_km(_at(one), _at(other)) > 400:
+        farthest = _LONG_KM if all(a.status is ResolutionStatus.RESOLVED for a in usable) else _UNSURE_KM
+        if len(usable) < 2 or distance_km(_at(one), _at(other)) > farthest:
             best = min((one, other), key=lambda a: _usefulness(a, ""))
             return replace(answers.near_answer(best, km=40.0), query=span.text)
         river = reach(_at(one), _at(other)) if span.relation == "river" else None
         answer = answers.stretch_answer(span.text, usable, self.boundaries, asked.date, line=river)
         what = "reach of the river" if river is not None else "stretch"
         return replace(answer, reason=f"the {what} between two places: {one.reason}; {other.reason}")
+
+    def _nearest_ends(self, one: Resolution, other: Resolution, asked: _Asked) -> tuple[Resolution, Resolution]:
+        """Of two names that several villages bear, the two that lie close together: a road is named by its ends."""
+        if (
+            ResolutionStatus.AMBIGUOUS not in (one.status, other.status)
+            or one.position is None
+            or other.position is None
+        ):
+            return one, other
+        pairs = (
+            (distance_km(a.place.position, b.place.position), a, b) for a in _bearers(one) for b in _bearers(other)
+        )
+        km, a, b = min(pairs, key=lambda pair: pair[0], default=(0.0, None, None))
+        if a is None or b is None or not 1.0 < km <= _CLOSE_KM:
+            return one, other
+
+        def chosen(end: Resolution, candidate: Candidate) -> Resolution:
+            if end.status is ResolutionStatus.RESOLVED:
+                return end
+            why = f"{candidate.place.name} is the nearest to the other end"
+            return answers.place_answer(
+                end.query,
+                candidate,
+                SURE,
+                end.candidates,
+                self.boundaries,
+                asked.date,
+                status=ResolutionStatus.RESOLVED,
+                reason=why,
+            )
+
+        return chosen(one, a), chosen(other, b)
 
     def _border(self, span: PlaceSpan, asked: _Asked) -> Resolution:
         """The stretch of a border, as far as the containers and countries named tell which."""
@@ -671,6 +708,16 @@ def _reaching(answer: Resolution, others: Iterable[Resolution]) -> Resolution:
 def _with(near: tuple[LonLat, ...], answer: Resolution) -> tuple[LonLat, ...]:
     usable = answer.position is not None and answer.status is ResolutionStatus.RESOLVED
     return (*near, answer.position) if usable and answer.position else near
+
+
+def _bearers(answer: Resolution) -> list[Candidate]:
+    """The places that bear a name as it is written; only the one meant when that is sure."""
+    sure = answer.status is ResolutionStatus.RESOLVED
+    return [
+        c
+        for c in answer.candidates
+        if c.method in ("exact", "alternate") and (not sure or distance_km(c.place.position, _at(answer)) < 1.0)
+    ]
 
 
 def _at(answer: Resolution) -> LonLat:

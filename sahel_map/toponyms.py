@@ -235,15 +235,17 @@ def _mentions(
         at += accepted
 
 
+_SHORTEST_END = 4  # letters: "Tin-Samane", "In-Delimane" are one name
 _ROAD = re.compile(
     r"\b(?:axe|route|troncon|rn ?\d+|road|highway|axis)(?: nationale| routier)?(?: \d+)?(?: de| du| d'| reliant| of| linking)? ?$"
 )
 
 
 def _joins_two(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
-    """Is an unknown "A-B" after a word for a road two known places?"""
+    """Is an unknown "A-B" after a word for a road two places, one of them known at least?"""
     one, two = tokens[at : at + 2]
-    if text[one.end : two.start] not in "-–—" or not {one.word, two.word} <= vocabulary.names:
+    known = {one.word, two.word} & vocabulary.names
+    if text[one.end : two.start] not in "-–—" or not known or min(len(one.word), len(two.word)) < _SHORTEST_END:
         return False
     if _ROAD.search(plain(text[max(0, one.start - 30) : one.start])):
         return True

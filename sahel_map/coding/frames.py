@@ -140,6 +140,9 @@ def _read(
             _hear_from(telling.focus, line, scenes)
         _locate_focus(telling, line, places, published)
         return
+    if not line.dates and any(f.kind == "killed" and f.low >= _THOUSAND for f in line.figures):
+        telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
+        return  # no attack of the region has cost as many
     if _several_countries(scenes, places) and line.figures and not line.dates:
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
@@ -156,12 +159,31 @@ def _read(
         before = sibling or telling.focus
         if part.own and part.when is None and before is not None:
             part = replace(part, when=before.when)  # "20 in A and 40 in B", "a further 17 in C": told of one day
+        if part.when is None and _goes_on_that_day(telling, line):
+            part = replace(part, when=telling.focus.when if telling.focus else None)
         frame = _frame_for(telling, line, part, published, is_log_entry)
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
             sibling = frame
 
 
+def _goes_on_that_day(telling: Telling, line: Line) -> bool:
+    """ "In the evening, gunmen attacked B", or a line of a list: of the day told right before."""
+    focus = telling.focus
+    if focus is None or focus.when is None or line.dates or (focus.when.last - focus.when.first).days > 2:
+        return False
+    item = _ITEM.match(line.sentence.text) is not None and bool(line.figures)
+    return item or _LATER_THAT_DAY.match(line.sentence.plain) is not None
+
+
+_ITEM = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s")
+_LATER_THAT_DAY = re.compile(
+    r"\W*(?:dans la (?:soiree|matinee)|dans l'apres-midi|en (?:soiree|fin de journee|fin d'apres-midi)|plus tard dans la (?:journee|soiree|nuit)"
+    r"|(?:quelques|deux|trois|quatre) heures (?:plus tard|apres)|une heure (?:plus tard|apres)|peu (?:apres|de temps apres)|au meme moment|au meme instant|simultanement"
+    r"|in the (?:evening|afternoon|morning)|later (?:in the (?:day|evening|afternoon|night)|that (?:day|night|evening))"
+    r"|(?:a few|several|some|two|three|four) hours (?:later|after)|(?:an|one) hour later|hours later|shortly after(?:wards)?|at the same time|around the same time|simultaneously|meanwhile)\b"
+)
+_THOUSAND = 1000
 _THIS_YEAR = re.compile(
     r"\b(?:since|from) the (?:very )?(?:start|beginning) of|\b(?:so far )?this year\b"
     r"|\bdepuis le debut (?:de l'annee|du mois|de la crise|du conflit)|\b(?:au cours de )?cette annee\b"
@@ -683,6 +705,9 @@ def _frame_for(
 ) -> Frame | None:
     if _is_history(part.when, published):
         return None
+    again = _told_again(telling, line, part)
+    if again is not None:
+        return again
     ranked = sorted(
         ((score, frame) for frame in telling.frames if (score := _fit(telling, frame, line, part)) > 0),
         key=lambda pair: (-pair[0], -pair[1].last_index),
@@ -694,6 +719,31 @@ def _frame_for(
         telling.frames.append(frame)
         return frame
     return None
+
+
+def _told_again(telling: Telling, line: Line, part: _Part) -> Frame | None:
+    """ "Besides the 58 killed, …": of the one incident that so many are told to have died in."""
+    counts = [
+        f for f in part.figures if f.kind == "killed" and not f.part and f.low == f.high and f.low >= _TELLING_COUNT
+    ]
+    if part.scene is not None or line.dates or line.is_separate or len(counts) != 1 or ALSO.search(line.sentence.text):
+        return None
+    told = [
+        frame
+        for frame in telling.frames
+        if any(
+            (f.kind, f.low, f.high) == ("killed", counts[0].low, counts[0].low)
+            and not SEVERAL_ATTACKS.search(told_in.sentence.plain)
+            for f, told_in, _ in frame.figures
+        )
+    ]
+    return told[0] if len(told) == 1 else None
+
+
+_TELLING_COUNT = 5  # fewer die in many an attack
+SEVERAL_ATTACKS = re.compile(
+    r"\b(?:double|twin|two|three|several|deux|trois|plusieurs|triple) (?:\w+ )?(?:attaques?|attacks?|assauts?|assaults?|embuscades?|ambush(?:es)?|raids?|incidents?|operations?)\b"
+)
 
 
 def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:

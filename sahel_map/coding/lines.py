@@ -28,11 +28,17 @@ _UNCLAIMED = re.compile(
 _ITS_STATEMENT = re.compile(
     r" (?:\w+ )?(?:statement|report|announcement|communique|briefing|speech|message|video|meeting|summit|address|interview)\b"
 )
+_ITS_VOTE = re.compile(
+    r" (?:\w+ )?(?:vote|elections?|polls?|poll|ballot|referendum|run-off|runoff|coup|putsch|takeover|inauguration|visit|funerals?|burials?|ceremony|deadline|holiday|feast|mass|prayers?)\b"
+)
 _BY_THEN = re.compile(r"(?:,|\b(?:by|as of|until|jusqu'a|au)) (?:late |early |ce )?$")
 _CAME_AFTER = (
     r"\b(?:survien(?:t|nent)|intervien(?:t|nent)|came|comes?|happened|occurred|follow(?:s|ed)?|a eu lieu|se produit)\b"
 )
-_ASIDE = r"\d[^.]*?,? (?:where|which|as|amid|in a (?:part|region|country|zone|latest)|ou|dans une? (?:region|zone|pays)|alors que|tandis que)\b"
+_ASIDE = (
+    r",? (?:where|which|as(?! well)|amid|in a (?:part|region|country|zone|latest)|ou (?:les?|la|l'|se|sevi\w+|oper\w+|agi\w+|plusieurs)|dans une? (?:region|zone|pays)|alors que|tandis que)\b"
+    r"|, (?:an?|the|une?|la|le) (?:\w+ )?(?:part|region|country|zone|area|province|district|pays|partie|contree)\b"
+)
 _VIOLENCE = ("Battles", "Explosions/Remote violence", "Violence against civilians", "Riots")
 _SEPARATE = re.compile(
     r"^\W*(?:pour (?:rappel|memoire)|as a reminder|a titre de rappel)\b|\b(?:in (?:a|another) (?:separate|different|second|other)|in another (?:attack|incident|raid|ambush)|separately"
@@ -167,7 +173,7 @@ def read_line(
         actors=tuple(replace(a, start=a.start + shift, end=a.end + shift) for a in found_actors),
         events=tuple(Hit(h.start + shift, h.end + shift, h.text, h.row) for h in hits),
         sources=sources,
-        is_aggregate=_is_aggregate(text, language, since),
+        is_aggregate=_is_aggregate(text, language, since, found_figures),
         is_general=load("sahel_map.coding", "history", language).found_in(text),
         is_title=title,
         denies=denies,
@@ -255,6 +261,8 @@ def _by_role(
             statements.append(date)
             continue
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
+        if date.text.endswith("'s") and _ITS_VOTE.match(text, date.end):
+            continue  # "Sunday's vote was marred by violence"
         if date.text.endswith("'s"):  # "Monday's statement", "responsibility for Monday's attack"
             (statements if _ITS_STATEMENT.match(text, date.end) else events).append(date)
         elif (date.last and date.first and (date.last - date.first).days > WEEKS) and not (claimed or unclaimed):
@@ -356,10 +364,11 @@ def _quoted(text: str, position: int) -> bool:
     return text[:position].replace("''", '"').count('"') % 2 == 1
 
 
-def _is_aggregate(text: str, language: str, since: DateMention | None) -> bool:
+def _is_aggregate(text: str, language: str, since: DateMention | None, found: tuple[Figure, ...]) -> bool:
     if _EARLIER_TOLL.match(text):
         return False  # "le précédent bilan faisait état de onze morts …, dans une région en proie depuis des années …"
-    if since and not re.search(_SUPERLATIVE, text[: since.start]) and not re.search(_ASIDE, text[: since.start]):
+    told = _first_count(text, found)
+    if since and not re.search(_SUPERLATIVE, text[: since.start]) and not re.search(_ASIDE, text[told : since.start]):
         return True
     for cue in load("sahel_map.coding", "aggregates", language).find(text):
         if cue.text in _IN_ALL and _ONE_ATTACK.search(text):
@@ -367,6 +376,13 @@ def _is_aggregate(text: str, language: str, since: DateMention | None) -> bool:
         if re.search(_SUPERLATIVE, text[max(0, cue.start - 80) : cue.start]):
             continue
         # "killing 41 people in a part of the country where attacks have surged in recent months": said of the place
-        if not re.search(_ASIDE, text[: cue.start]):
+        if not re.search(_ASIDE, text[told : cue.start]):
             return True
     return False
+
+
+def _first_count(text: str, found: tuple[Figure, ...]) -> int:
+    """Where the first number stands that says how many, in digits or words; the end of the text for none."""
+    digit = re.search(r"\d", text)
+    exact = [f.start for f in found if f.qualifier not in ("dozens", "hundreds", "thousands", "several")]
+    return min([*exact, digit.start() if digit else len(text)])

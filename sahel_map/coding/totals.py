@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sahel_map.coding.frames import Aggregate, Frame, Telling
+from sahel_map.coding.frames import SEVERAL_ATTACKS, Aggregate, Frame, Telling
 from sahel_map.coding.relations import date_relation
 from sahel_map.coding.scenes import Scene
 from sahel_map.coding.tolls import Figure
@@ -22,8 +22,8 @@ def set_totals_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> 
             for entry in [e for e in frame.figures if e[0].kind == kind and e[0].low >= 4 and not e[0].part]:
                 figure, line = entry[0], entry[1]
                 here = [s for s in scenes.get(line.index, ()) if s.role == "scene"]
-                several = _SEVERAL_ATTACKS.search(line.sentence.plain)
-                own = [_most_below(other, kind, figure.low) for other in telling.frames]
+                several = SEVERAL_ATTACKS.search(line.sentence.plain)
+                own = [_most_below(other, figure) for other in telling.frames]
                 is_sum = sum(low > 0 for low in own) >= 2 and sum(own) == figure.low
                 if any(s.is_point for s in here) and not (is_sum and _is_told_again(telling, frame, own)):
                     continue  # told of a place of its own
@@ -69,21 +69,25 @@ def _told_elsewhere(telling: Telling, frame: Frame, figure: Figure) -> bool:
     return any((f.kind, f.who, f.low) == same for o in telling.frames if o is not frame for f, _, _ in o.figures)
 
 
-_SEVERAL_ATTACKS = re.compile(
-    r"\b(?:double|twin|two|three|several|deux|trois|plusieurs|triple) (?:\w+ )?(?:attaques?|attacks?|assauts?|assaults?|embuscades?|ambush(?:es)?|raids?|incidents?|operations?)\b"
-)
-
-
-def _most_below(frame: Frame, kind: str, total: int) -> int:
-    """The largest figure of a frame below a total, vague ones left out."""
+def _most_below(frame: Frame, total: Figure) -> int:
+    """The largest figure of a frame below a total that may be a part of it, vague ones left out."""
     return max(
         (
             f.low
             for f, _, _ in frame.figures
-            if f.kind == kind and f.low < total and not f.part and f.qualifier not in _VAGUE
+            if f.kind == total.kind
+            and f.low < total.low
+            and not f.part
+            and f.qualifier not in _VAGUE
+            and _may_be_of(f, total)
         ),
         default=0,
     )
+
+
+def _may_be_of(part: Figure, total: Figure) -> bool:
+    """Eight militants are no sum of four soldiers and four civilians."""
+    return "unspecified" in (part.who, total.who) or (part.who == "militants") == (total.who == "militants")
 
 
 _VAGUE = ("dozens", "several", "hundreds")
