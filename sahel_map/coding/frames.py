@@ -97,6 +97,7 @@ class _Part:
     earlier: bool = False  # "a month after the attack …": another event than the one told of
     long_ago: bool = False  # dated weeks before publication
     own: bool = False  # one of several places told with a toll of its own each, however near they lie
+    not_of: Frame | None = None  # "two days earlier, …": not the event that the days are counted from
 
 
 def tell(
@@ -161,10 +162,19 @@ def _read(
             part = replace(part, when=before.when)  # "20 in A and 40 in B", "a further 17 in C": told of one day
         if part.when is None and _goes_on_that_day(telling, line):
             part = replace(part, when=telling.focus.when if telling.focus else None)
+        if part.when is not None and telling.focus is not None and _counts_from(telling.focus, line):
+            part = replace(part, not_of=telling.focus)
         frame = _frame_for(telling, line, part, published, is_log_entry)
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
             sibling = frame
+
+
+def _counts_from(focus: Frame, line: Line) -> bool:
+    """ "In March … Just two days earlier, ten died": of an event of some day in March, another than the one told."""
+    wide = focus.when is not None and (focus.when.last - focus.when.first).days > 2
+    only = [d for d in line.dates if d.base == "told" and 0 not in d.offset]
+    return wide and len(only) == len(line.dates) == 1 and (only[0].offset[1] < 0 or not line.is_anaphoric)
 
 
 def _goes_on_that_day(telling: Telling, line: Line) -> bool:
@@ -293,6 +303,12 @@ def _parts(
     telling: Telling, line: Line, scenes: tuple[Scene, ...], places: list[Scene], published: dt.date | None
 ) -> list[_Part]:
     days = [(d, w) for d in line.dates if (w := _window(telling, line, d, published))]
+    begins = _after_an_earlier(line, days)
+    if begins:
+        later = [p for p in places if p.start >= begins]
+        if later or any(p.start < begins for p in places):
+            line = replace(line, figures=tuple(f for f in line.figures if f.start >= begins))
+            places, days = later, [(d, w) for d, w in days if d.start >= begins]
     tail = _tail(line, days)
     if tail is not None:
         return _before_and_after(line, scenes, places, *tail)
@@ -331,6 +347,22 @@ def _tells_of_more(line: Line) -> bool:
 
 
 _MORE = re.compile(r"\b(?:further|another|others?|more(?! than)|autres)\b")
+
+
+def _after_an_earlier(line: Line, days: list[tuple[DateMention, DateRange]]) -> int:
+    """ "Three days after the attack on A, the army was hit on Monday at B": where the news begins, 0 when it does not.
+
+    What stands before the comma was told before, or is told of later on.
+    """
+    shift = line.sentence.start
+    opening = next((d for d in line.dates if d.start - shift < _AT_ONCE and d.base == "told"), None)
+    if opening is None or not _AFTER.search(opening.text.strip()) or opening.offset[0] <= 0:
+        return 0
+    comma = line.sentence.plain.find(", ", opening.end - shift)
+    told_on = [d for d, _ in days if d.base != "told" and d.start - shift > comma]
+    attack = any(opening.end <= hit.start < comma + shift and int(hit.row["weight"]) >= 2 for hit in line.events)
+    news = any(hit.start > comma + shift and int(hit.row["weight"]) >= 2 for hit in line.events)
+    return comma + shift if comma > 0 and told_on and attack and news else 0
 
 
 def _tail(
@@ -547,7 +579,8 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         else:
             nearest = min(range(len(mains)), key=lambda i: _apart(line, mains[i], figure.start, figure.end))
             # "44 people, 20 children among them, in A and 179, 36 children among them, in B"
-            after = [i for i in range(len(mains)) if mains[i].start >= figure.end] if own else []
+            turns = own or _turns_to_next(line, mains[nearest], figure)
+            after = [i for i in range(len(mains)) if mains[i].start >= figure.end] if turns else []
             owned[min(after, key=lambda i: mains[i].start) if after else nearest].append(figure)
     separate = all(_has_own_event(line, scene, mains) for scene in mains)
     already = bool(line.dates) and _ALREADY.search(line.sentence.plain) is not None
@@ -566,7 +599,7 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         parts.append(
             _Part(
                 scene=scene,
-                when=own_days[0] if own_days else None,
+                when=min(own_days, key=lambda w: w.last - w.first) if own_days else None,
                 figures=figures,
                 shared=shared,
                 own=own,
@@ -574,6 +607,15 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
             )
         )
     return parts
+
+
+def _turns_to_next(line: Line, scene: Scene, figure: Figure) -> bool:
+    """ "13 on 17 March in A, and killed 14 on 23 March in B": the 14 begin what is told of the next place."""
+    between = line.sentence.plain[scene.end - line.sentence.start : figure.start - line.sentence.start]
+    return scene.end <= figure.start and _AND_TURNS.match(between) is not None
+
+
+_AND_TURNS = re.compile(r"[,;]? (?:and|while|then|et|puis|tandis que)\b")
 
 
 def _respectively(line: Line, mains: list[Scene]) -> bool:
@@ -748,6 +790,8 @@ SEVERAL_ATTACKS = re.compile(
 
 def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     """How well a part of a line fits a frame; 0: not at all."""
+    if frame is part.not_of:
+        return 0
     where = place_relation(
         frame.scene.resolution if frame.scene else None, part.scene.resolution if part.scene else None
     )
@@ -762,7 +806,7 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         return 0
     if part.earlier and days != "same":
         return 0
-    if days == "unknown" and part.long_ago and not line.is_anaphoric:
+    if days == "unknown" and part.long_ago and not line.is_anaphoric and not _same_toll(frame, part):
         return 0  # "A few weeks ago, …" is not the news of no day told before
     if line.is_separate and not (where == "same" and days != "near"):
         return 0
@@ -795,6 +839,12 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if part.scene is None and not line.dates and distance <= _A_FEW_LINES and _is_alone_with(telling, frame, line):
         return score  # "JNIM says that it killed six": of the attack told of as JNIM's
     return score if points_back or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
+
+
+def _same_toll(frame: Frame, part: _Part) -> bool:
+    """Whether a part of a line tells of as many dead as the frame does, and of more than a few."""
+    told = {(f.low, f.who) for f, _, _ in frame.figures if f.kind == "killed" and f.low >= _TELLING_COUNT}
+    return any(f.kind == "killed" and (f.low, f.who) in told for f in part.figures)
 
 
 _AT_ONCE = 12  # characters

@@ -44,6 +44,7 @@ _PAST = re.compile(
 )
 _QUOTE = re.compile("\"|''")
 _OPENING = 3  # sentences that may set the scene
+_BOUND_KM = 60.0  # … or from where those attacked were bound for
 _SOURCE_KM = 25.0  # how far an event may lie from the seat of the local official who tells of it
 
 
@@ -162,14 +163,15 @@ def _place(
         return _Place(near, source.name, "the text names no scene; this is where its local source is", source)
     if frame.scene is not None and frame.scene.resolution.kind is PlaceKind.NONE:
         return _unknown_place(frame, frame.scene, lines, scenes)
-    before = _named_before(frame, lines, scenes)
+    before = _named_before(frame, lines, scenes) or _bound_for(frame, scenes)
     if before is not None:
+        km = _SOURCE_KM if before.role == "scene" else _BOUND_KM
         near = replace(
             before.resolution, kind=PlaceKind.NEAR, geo_precision=GeoPrecision.NEAR, where_prec=2,
-            uncertainty_km=max(_SOURCE_KM, before.resolution.uncertainty_km or 0.0),
+            uncertainty_km=max(km, before.resolution.uncertainty_km or 0.0),
         )  # fmt: skip
-        why = "the text names no scene beside it; this is the one place told of before"
-        return _Place(near, before.name, why, before)
+        why = "the one place told of before" if before.role == "scene" else "where those attacked were bound for"
+        return _Place(near, before.name, f"the text names no scene beside it; this is {why}", before)
     if frame.scene is not None:
         return _Place(frame.scene.resolution, frame.scene.name, "", frame.scene)
     country = _likely_country(frame, lines, scenes)
@@ -193,6 +195,15 @@ def _named_before(frame: Frame, lines: list[Line], scenes: dict[int, tuple[Scene
         if s.role == "scene" and s.is_point and s.resolution.status is ResolutionStatus.RESOLVED
     ]  # fmt: skip
     return named[-1] if len({s.resolution.location for s in named}) == 1 else None
+
+
+def _bound_for(frame: Frame, scenes: dict[int, tuple[Scene, ...]]) -> Scene | None:
+    """ "A convoy carrying workers to the X mine was ambushed": about there, when nothing else says where."""
+    if frame.scene is not None and not frame.scene.is_country:
+        return None
+    bound = [s for line in frame.lines for s in scenes.get(line.index, ()) if s.role == "direction" and s.is_point]
+    sure = [s for s in bound if s.resolution.status is ResolutionStatus.RESOLVED]
+    return sure[0] if len({s.resolution.location for s in bound}) == 1 and sure else None
 
 
 def _country_told(lines: list[Line], scenes: dict[int, tuple[Scene, ...]]) -> str:

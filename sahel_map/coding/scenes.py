@@ -403,7 +403,8 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
         between = line.sentence.plain[scene.end - line.sentence.start : after.start - line.sentence.start]
         known = scene.resolution.status is ResolutionStatus.RESOLVED
         way: float | None = None
-        if after.span.relation == "near" and _is_a_name(scene) and _NEAR_BY.fullmatch(between):
+        told_within = known and scene.is_point and scene.span.relation in ("", "near")
+        if after.span.relation == "near" and (_is_a_name(scene) or told_within) and _NEAR_BY.fullmatch(between):
             distance, slack, far = 0.0, _NEAR_KM, 2 * _NEAR_KM  # "Kaigourou, near Gossi"
         elif after.span.relation == "near" and _is_a_name(scene) and (said := _south_of().fullmatch(between)):
             distance, slack, far, way = 0.0, _ON_THAT_SIDE_KM, 4 * _ON_THAT_SIDE_KM, bearings()[said["way"]]
@@ -424,7 +425,8 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
             continue
         role = "scene" if scene.role == "country" else scene.role  # no longer known by its country only
         found = _at_distance(scene, anchor, distance, slack, way, after, resolver, day)
-        if there and way is not None and found.status is ResolutionStatus.UNRESOLVED:
+        loosely = way is not None or scene.span.within or (known and not distance and not re.search("[,(]", between))
+        if there and loosely and found.status is ResolutionStatus.UNRESOLVED:
             found = scene.resolution  # "Bamako, southwest of Gao": far, and no other is nearer
         result[index] = replace(scene, role=role, resolution=found)
         result[index + 1] = None  # it only says where the place before it is
@@ -455,7 +457,8 @@ def _told_once(
 
 _NEAR_KM = 60.0  # how far from a town a village may lie that is told to be near it
 _NEAR_BY = re.compile(
-    r"\s*[,(]\s*(?:near|close to|not far from|(?:pres|non loin|a cote|aux environs|aux alentours) d(?:e|u|'))\s*(?:the |la |le |l')?(?:(?:town|city|ville|localite) (?:of|de|d') ?)?"
+    r"(?:\s*[,(]|\s*, (?:une?|an?) (?:\w+ )?(?:localite|village|ville|commune|bourgade|hameau|town|village|locality|hamlet|settlement)(?: (?:de|du|in|of)(?: la| le| l'| the)? [\w' -]{3,30}?)?)?"
+    r"\s*(?:near|close to|not far from|(?:pres|proche|voisine?|non loin|a cote|aux environs|aux alentours) d(?:e|u|'))\s*(?:the |la |le |l')?(?:(?:town|city|ville|localite) (?:of|de|d') ?)?"
 )
 
 
@@ -547,6 +550,8 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     if _is_dateline(text, start, end):
         return "dateline"
     role = _told_role(text, start, end, language)
+    if role == "border" and not is_country and (_SETTLEMENT.match(text, start) or _BORDER_TOWN.search(text, 0, start)):
+        return "scene"  # "in the border town of X"
     if role == "state":  # "violence in the region" goes on; "violence in the village of X" happened there
         return "scene" if _SETTLEMENT.match(text, start) else "reference"
     if role:
@@ -591,6 +596,9 @@ def _told_role(text: str, start: int, end: int, language: str) -> str:
 
 
 _SETTLEMENT = re.compile(r"(?:the |le |la )?(?:village|town|city|hamlet|ville|localite|hameau)\b")
+_BORDER_TOWN = re.compile(
+    r"\b(?:border (?:town|village|post|crossing|city|locality|commune)|(?:ville|village|localite|commune|poste|bourgade) frontalie?re?)(?: of| at| de| du| d')? ?$"
+)
 # "near Mali", "une région proche du Mali": the country beside the one told of
 _BY_COUNTRY = re.compile(
     r"\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"

@@ -15,6 +15,7 @@ from sahel_map.language.word_patterns import WordPattern
 
 _REACH = 110  # characters between people and the verb that says what befell them
 _NEAR = 28  # characters within which the verb after people wins over one before them
+_SIDE_BEGINS, _SIDE_ENDS = 45, 110  # characters after the dead within which the words for their side begin, and end
 _LEFT = {"en": r"\b(?:left|leaving)\s+$", "fr": r"\b(?:a laisse|ont laisse|laissant)\s+$"}
 _LEFT_ANYWHERE = {"en": r"\b(?:left|leaving)\s", "fr": r"\b(?:laisse|laissant)\s"}
 _HURT = {"en": r"\b(?:wounded|injured)\b", "fr": r"\bblesses?\b"}
@@ -187,6 +188,9 @@ class Reader(TollSentence):
         before = [hit for hit in self.people if hit.end <= number.start and number.start - hit.end < _REACH]
         toll_of = re.search(grammar.fragment(self.language, "toll_of"), self.text[: number.start])
         counted = [hit for hit in before if not self._speaks(hit)] if toll_of else []
+        group, side = self._side(number, word)
+        if counted and side is not None and side.start >= word.end:
+            return group, side  # "the toll is nine dead on the attackers' side and two dead among the army"
         if counted:
             return counted[0].row["group"], counted[0]
         start = number.qualified_start if number.qualified_start >= 0 else number.start
@@ -196,12 +200,16 @@ class Reader(TollSentence):
 
     def _side(self, number: Number, word: Hit) -> tuple[str, Hit | None]:
         """The side a phrase close by names: "on the army's side, 3 dead", "six morts dans les rangs de l'armée"."""
-        start, end = max(0, number.start - 60), min(len(self.text), word.end + 45)
+        start, end = max(0, number.start - 60), min(len(self.text), word.end + _SIDE_ENDS)
+        fits: list[tuple[bool, int, Hit]] = []
         for hit in load("sahel_map.coding", "sides", self.language).find(self.text, start, end):
-            between = self.text[word.end : hit.start] if hit.start >= word.end else self.text[hit.end : number.start]
-            if not re.search(r"[.;()]|\d", between) and not self._people_between(between):
-                return hit.row["group"], hit
-        return "unspecified", None
+            after = hit.start >= word.end
+            between = self.text[word.end : hit.start] if after else self.text[hit.end : number.start]
+            far = len(between) > _SIDE_BEGINS and after
+            if not far and not re.search(r"[.;()]|\d", between) and not self._people_between(between):
+                fits.append(("," in between or not after, hit.start, hit))  # "two dead and two wounded among the army"
+        chosen = min(fits, key=lambda fit: fit[:2], default=None)
+        return (chosen[2].row["group"], chosen[2]) if chosen else ("unspecified", None)
 
     def _people_between(self, between: str) -> bool:
         return load("sahel_map.coding", "victims", self.language).found_in(between)

@@ -19,6 +19,10 @@ _BE = re.compile(
     r"\b(?:was|were|been|being|be|are|is|got|get|gets|getting|reportedly|also|later|all|both)\s+"
     r"(?:\w+ly\s+|also\s+|then\s+|later\s+|shot and\s+)?$"
 )
+# "the attackers also kidnapped a guard": without a form of "be" the adverb makes nothing passive
+_ADVERB_ALONE = re.compile(
+    r"(?<!was )(?<!were )(?<!been )(?<!being )(?<!are )(?<!is )(?<!be )\b(?:also|later|reportedly)\s+$"
+)
 _AND = re.compile(
     r"(?:\s(?:au cours|lors|dans|en|in|during) [^,;.\d]{2,40}(?=,))?[\s,]*(?:and|et|as well as|ainsi que|plus)?[\s,]*"
 )
@@ -167,7 +171,10 @@ class TollSentence:
         """Whether an English -ed form (or an active form) has its people after it."""
         if word.row["form"] in ("active", "loss"):
             return True
-        if word.row["form"] != "verb" or _BE.search(self.text, max(0, word.start - 40), word.start):
+        if word.row["form"] != "verb":
+            return False
+        passive = _BE.search(self.text, max(0, word.start - 40), word.start) is not None
+        if passive and not _ADVERB_ALONE.search(self.text, max(0, word.start - 40), word.start):
             return False
         return bool(_COUNTED_NEXT.match(self.text, word.end))
 

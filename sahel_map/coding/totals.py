@@ -29,7 +29,9 @@ def set_totals_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> 
                     continue  # told of a place of its own
                 if any(s.resolution.kind is PlaceKind.UNIT for s in here) and not (several or is_sum):
                     continue
-                if is_sum or (several and entry[2] < 0 and _told_elsewhere(telling, frame, figure)):
+                of_all = several and not here and sum(0 < low < figure.low for low in own) >= 2
+                again = several and entry[2] < 0 and _told_elsewhere(telling, frame, figure)
+                if is_sum or of_all or again:
                     frame.figures.remove(entry)
                     telling.aggregates.append(Aggregate(figure=figure, line=line))
 
