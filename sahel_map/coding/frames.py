@@ -83,6 +83,7 @@ class Telling:
     shared: int = 0
     units: list[Scene] = field(default_factory=list)  # regions and districts named so far
     stage: _Stage | None = None
+    left_out: int = -99  # the last sentence that tells, with its day, of an event too vague to be kept
     accidents: set[tuple[str, int]] = field(default_factory=set)  # tolls that nobody inflicted: kind and number
 
 
@@ -129,8 +130,13 @@ def _read(
     wide = not any(p.is_point for p in places) and (over_time or len(places) > 1)
     if line.is_aggregate and (not is_log_entry or wide) and not _is_specific(line, places):
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
+        exact = [w for d in line.dates if (w := _window(telling, line, d, published)) and (w.last - w.first).days <= 2]
+        if not over_time:
+            _tell_each(telling, line, places, scenes)
         if not line.figures:
             _locate_focus(telling, line, places, published)
+        elif exact and not any(p.is_point for p in places):
+            telling.stage = _Stage(line.index, None, exact[0])  # "Twenty died on Friday in three attacks. …"
         return
     if line.is_accident:
         telling.accidents |= {(figure.kind, figure.low) for figure in line.figures}
@@ -148,6 +154,7 @@ def _read(
         telling.aggregates += [Aggregate(figure=f, line=line) for f in line.figures]
         return
     sibling: Frame | None = None
+    dropped = False
     for part in _parts(telling, line, scenes, places, published):
         if (
             part.when
@@ -157,9 +164,13 @@ def _read(
             part = replace(part, long_ago=True)
         if same_place and part.when is not None:
             part = replace(part, earlier=True)  # "in the same area last Thursday": not what was told there before
-        before = sibling or telling.focus
-        if part.own and part.when is None and before is not None:
-            part = replace(part, when=before.when)  # "20 in A and 40 in B", "a further 17 in C": told of one day
+        each = part.own or SEVERAL_ATTACKS.search(line.sentence.plain) is not None
+        before = sibling or (telling.focus if part.own else None)
+        if each and part.when is None and before is not None:
+            # "20 in A and 40 in B", "a further 17 in C", "the two attacks hit A and B": told of one day
+            part = replace(part, when=before.when)
+        if part.when is None and telling.stage is not None and _is_staged(telling.stage, line, part):
+            part = replace(part, when=telling.stage.when)
         if part.when is None and _goes_on_that_day(telling, line):
             part = replace(part, when=telling.focus.when if telling.focus else None)
         if part.when is not None and telling.focus is not None and _counts_from(telling.focus, line):
@@ -168,6 +179,12 @@ def _read(
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
             sibling = frame
+        elif part.when is not None and line.weight >= 3:
+            dropped = True
+        elif line.in_all:
+            telling.aggregates += [Aggregate(figure=f, line=line) for f in part.figures]
+    if dropped and sibling is None:
+        telling.left_out = line.index
 
 
 def _counts_from(focus: Frame, line: Line) -> bool:
@@ -175,6 +192,27 @@ def _counts_from(focus: Frame, line: Line) -> bool:
     wide = focus.when is not None and (focus.when.last - focus.when.first).days > 2
     only = [d for d in line.dates if d.base == "told" and 0 not in d.offset]
     return wide and len(only) == len(line.dates) == 1 and (only[0].offset[1] < 0 or not line.is_anaphoric)
+
+
+def _tell_each(telling: Telling, line: Line, places: list[Scene], scenes: tuple[Scene, ...]) -> None:
+    """ "64 died in two attacks in the north on Thursday. The separate attacks hit A and B": each of that day."""
+    focus = telling.focus
+    told_wide = focus is not None and (focus.scene is None or not focus.scene.is_point)
+    if focus is None or focus.when is None or not told_wide or not line.is_anaphoric or line.dates:
+        return
+    if line.index - focus.last_index != 1 or (focus.when.last - focus.when.first).days > 2:
+        return
+    for place in [p for p in places if p.is_point]:
+        part = _Part(scene=place, when=focus.when, figures=())
+        frame = _frame_for(telling, line, part, None, False)
+        if frame is not None:
+            _attach(telling, frame, line, part, scenes)
+
+
+def _is_staged(stage: _Stage, line: Line, part: _Part) -> bool:
+    """Whether the sentence before gave the day, and no place, of what a line tells of one."""
+    here = part.scene is not None and part.scene.is_point
+    return stage.scene is None and line.index == stage.line + 1 and not line.dates and here
 
 
 def _goes_on_that_day(telling: Telling, line: Line) -> bool:
@@ -210,6 +248,7 @@ _SAME_PLACE = WordPattern(
     r"|\b(?:le |la |cette |ce )(?P<encore>village|ville|localite|camp|base|poste|hameau) (?:est|a ete|etait|avait ete) (?:de nouveau|a nouveau|encore) (?:attaque|vise|cible|frappe)e?"
     r"|\b(?:on|along) (?:the|that) same (?P<way>road|route|stretch|highway|axis|section)|\bat (?:the|that) same (?P<spot>spot|site|place)"
     r"|\bsur (?:la|le|ce|cette) meme (?P<voie>troncon|axe|route|piste|voie)|\b(?:au|a ce) meme (?P<lieu>endroit|lieu|site)"
+    r"|\b(?:de|a) (?:cette|ce) meme (?P<memelieu>localite|ville|village|hameau|bourgade|commune|camp|poste|base)|\bof (?:the|that) same (?P<ofsame>village|town|city|locality|camp|post|base)"
     r"|\bdans (?:cette|ce|ladite|ledit) (?P<ici>localite|ville|village|hameau|bourgade)|\bin (?:this|that) (?P<here>town|village|hamlet|locality)"
     r"|\bdans (?:la|le|ce|cette) meme (?P<fr>region|zone|localite|province|commune|village|secteur|departement|cercle|ville|contree)"
 )
@@ -309,7 +348,7 @@ def _parts(
         if later or any(p.start < begins for p in places):
             line = replace(line, figures=tuple(f for f in line.figures if f.start >= begins))
             places, days = later, [(d, w) for d, w in days if d.start >= begins]
-    tail = _tail(line, days)
+    tail = _tail(line, days, published)
     if tail is not None:
         return _before_and_after(line, scenes, places, *tail)
     two = _two_attacks(line, scenes, places, days)
@@ -366,19 +405,22 @@ def _after_an_earlier(line: Line, days: list[tuple[DateMention, DateRange]]) -> 
 
 
 def _tail(
-    line: Line, days: list[tuple[DateMention, DateRange]]
+    line: Line, days: list[tuple[DateMention, DateRange]], published: dt.date | None
 ) -> tuple[DateMention, DateRange, tuple[DateMention, DateRange]] | None:
     """ "… hit a camp on Friday, a day after twin attacks left 64 dead": where the sentence turns to what was before.
 
     The day told of after "after", that day as counted from the sentence's own, and the sentence's own.
     """
     for date in line.dates:
-        own = [(d, w) for d, w in days if d.base != "told" and d.end <= date.start and (w.last - w.first).days <= 2]
-        turns = date.base == "told" and _AFTER.search(date.text.strip()) and date.offset[0] > 0
+        low, high = date.offset
+        if not date.base and date.first and date.last and published:  # "three months after the attack": read as ago
+            low, high = (published - date.last).days, (published - date.first).days
+        most = 31 if low > _WEEK else 2  # "in April, three months after …"
+        own = [(d, w) for d, w in days if d.base != "told" and d.end <= date.start and (w.last - w.first).days <= most]
+        turns = date.base in ("", "told") and _AFTER.search(date.text.strip()) and low > 0
         told = any(0 <= hit.start - date.end <= _SOON and int(hit.row["weight"]) >= 2 for hit in line.events)
         if own and turns and told:
             _, base = own[-1]
-            low, high = date.offset
             return date, DateRange(first=base.first - high * ONE_DAY, last=base.last - low * ONE_DAY), own[-1]
     return None
 
@@ -582,6 +624,7 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
             turns = own or _turns_to_next(line, mains[nearest], figure)
             after = [i for i in range(len(mains)) if mains[i].start >= figure.end] if turns else []
             owned[min(after, key=lambda i: mains[i].start) if after else nearest].append(figure)
+    several = SEVERAL_ATTACKS.search(line.sentence.plain) is not None and not line.figures  # "two attacks hit A and B"
     separate = all(_has_own_event(line, scene, mains) for scene in mains)
     already = bool(line.dates) and _ALREADY.search(line.sentence.plain) is not None
     if shared_figures:
@@ -592,7 +635,7 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
         if not own_days and len(days) == 1 and not separate:
             own_days = [days[0][1]]
         figures = tuple(shared_figures) or tuple(owned[index])
-        own_day = len(days) >= 2 and own_days
+        own_day = (len(days) >= 2 and own_days) or several
         if index and not own_day and not figures and index not in listed and not _has_own_event(line, scene, mains):
             continue  # a second place in the same breath: _attach keeps it as one that may hold the first
         shared = telling.shared if shared_figures else -1
@@ -724,7 +767,14 @@ def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRang
         exact = [w for w in later if back[0].first - ONE_DAY <= w.first <= back[0].last + ONE_DAY]
         return (exact or back)[0]  # "Friday's attack came a day after an assault on X": the day of the assault
     triggers = [hit.start for hit in line.events if int(hit.row["weight"]) >= 2] or [line.sentence.start]
-    return min(windows, key=lambda w: ((w.last - w.first).days > 7, min(abs(w.start - t) for t in triggers)))
+    return min(
+        windows,
+        key=lambda w: (
+            (w.last - w.first).days > 7,
+            (w.last - w.first).days > 31,
+            min(abs(w.start - t) for t in triggers),
+        ),
+    )
 
 
 def _is_a_past_month(when: DateRange, published: dt.date) -> bool:
@@ -792,6 +842,8 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     """How well a part of a line fits a frame; 0: not at all."""
     if frame is part.not_of:
         return 0
+    if line.index == telling.left_out + 1 and part.scene is None and not line.dates:
+        return 0  # more of what was left out
     where = place_relation(
         frame.scene.resolution if frame.scene else None, part.scene.resolution if part.scene else None
     )

@@ -51,8 +51,14 @@ _EARLIER_TOLL = re.compile(
     r"\W*(?:le |un |the |an )?(?:precedent bilan|bilan precedent|(?:earlier|previous) (?:death )?toll)\b"
 )
 _IN_ALL = ("in total", "altogether", "overall", "combined", "au total", "en tout", "dans l'ensemble")
+_IN_ALL_SAID = re.compile(rf"\b(?:{'|'.join(_IN_ALL)})\b")
 _ONE_ATTACK = re.compile(
     r"\b(?:an?|the|this|that|une?|la|cette|cet|l'|the same) ?(?:\w+ ){0,2}(?:attack|attaque|ambush|embuscade|raid|assault|assaut|explosion|incident|attentat)\b"
+)
+# what a total "in all" adds up: several events, or a time
+_OF_SEVERAL = re.compile(
+    r"\b(?:attacks|attaques|incidents|raids|assaults|assauts|embuscades|ambushes|villages|operations|localit(?:ies|es)|since|depuis|years?|annees?|an|ans|months?|mois"
+    r"|weeks?|semaines?|days|jours|weekend|week-end|country|countries|pays|regions?|provinces?|conflict|conflit|insurgency)\b"
 )
 _SUPERLATIVE = r"\b(?:deadliest|worst|bloodiest|heaviest|first|biggest|largest|one of the (?:\w+ )?(?:deadliest|worst|bloodiest|heaviest|most)|pire|plus (?:meurtri\w+|grave|sanglant\w*|lourd\w*)|premiere?|l'une? des (?:attaques?|pires|plus))\b"
 
@@ -93,6 +99,7 @@ class Line:
     is_title: bool = False
     denies: bool = False  # somebody denies a toll in it
     is_accident: bool = False  # deaths that nobody inflicted, or people set free: no attack of its own
+    in_all: bool = False  # "13 in all", and nothing that says of what
     takes_place: bool = False  # "the second operation took place on …"
     since: DateMention | None = None
 
@@ -175,6 +182,7 @@ def read_line(
         sources=sources,
         is_aggregate=_is_aggregate(text, language, since, found_figures),
         is_general=load("sahel_map.coding", "history", language).found_in(text),
+        in_all=bool(found_figures) and _IN_ALL_SAID.search(text) is not None,
         is_title=title,
         denies=denies,
         is_accident=_is_accident(text, language, hits) or _is_release(text, language, found_figures),
@@ -371,7 +379,7 @@ def _is_aggregate(text: str, language: str, since: DateMention | None, found: tu
     if since and not re.search(_SUPERLATIVE, text[: since.start]) and not re.search(_ASIDE, text[told : since.start]):
         return True
     for cue in load("sahel_map.coding", "aggregates", language).find(text):
-        if cue.text in _IN_ALL and _ONE_ATTACK.search(text):
+        if cue.text in _IN_ALL and (_ONE_ATTACK.search(text) or not _OF_SEVERAL.search(text)):
             continue  # "in all, 20 soldiers and a civilian were killed in an attack": the toll of one
         if re.search(_SUPERLATIVE, text[max(0, cue.start - 80) : cue.start]):
             continue

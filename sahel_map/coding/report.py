@@ -300,7 +300,8 @@ def _is_context(frame: Frame, when: DateRange | None, frames: list[Frame], repor
         return False  # without a day nobody can say which is the news
     if when is None:
         return True
-    return lead.when is not None and when.last < lead.when.first - CONTEXT_DAYS * ONE_DAY
+    news = lead.when.first if lead.when is not None else report.published - 6 * ONE_DAY
+    return when.last < news - CONTEXT_DAYS * ONE_DAY
 
 
 def _is_old_news(frame: Frame, when: DateRange | None, frames: list[Frame], report: Report) -> str:

@@ -47,13 +47,19 @@ def share_among_villages(telling: Telling, scenes: dict[int, tuple[Scene, ...]])
     for frame in telling.frames:
         for index, (figure, line, shared) in enumerate(frame.figures):
             here = any(s.role == "scene" and s.is_point for s in scenes.get(line.index, ()))
-            if shared >= 0 or here or not _SEVERAL_VILLAGES.search(line.sentence.plain):
+            several = SEVERAL_ATTACKS.search(line.sentence.plain) and not line.is_title and figure.kind == "killed"
+            if shared >= 0 or here or not (several or _SEVERAL_VILLAGES.search(line.sentence.plain)):
                 continue
             others = [
                 f
                 for f in telling.frames
                 if f is not frame and f.has_point and frame.has_point and date_relation(f.when, frame.when) == "same"
             ]
+            points = all(f.scene is not None and f.scene.is_point for f in [frame, *others])
+            if several and (
+                not points or any(f.kind == "killed" and f.low > 0 for o in others for f, _, _ in o.figures)
+            ):
+                continue
             if others:
                 telling.shared += 1
                 frame.figures[index] = (figure, line, telling.shared)

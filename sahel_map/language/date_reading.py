@@ -250,6 +250,8 @@ def _window(published: dt.date, unit: str, first: int, last: int) -> tuple[dt.da
     if unit == "month":
         year, month = divmod(published.year * 12 + published.month - 1 + first, 12)
         return _month_window(year, month + 1, published)
+    if unit == "start of year":
+        return dt.date(published.year + first, 1, 1), min(published, dt.date(published.year + first, 3, 31))
     return dt.date(published.year + first, 1, 1), min(published, dt.date(published.year + first, 12, 31))
 
 
