@@ -608,6 +608,10 @@ _BY_COUNTRY = re.compile(
 _AND_COUNTRY = re.compile(
     r"\b(?:borders?|frontieres?) (?:with|of|between|shared with|avec|du|de|de la|entre)(?: the| le| la| l')?"
     r" [\w' ]{3,24}?,? (?:and|et)(?: the| with| le| la| l'| avec le| du)?\s*$"
+    # "près du Mali et du Burkina Faso"
+    r"|\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"
+    r"(?: neighbou?ring| the| la| le| l')? ?(?:mali|niger|nigeria|tchad|chad|benin|togo|ghana|algerie|algeria|mauritanie|mauritania|burkina faso|cote d'ivoire|ivory coast),?"
+    r" (?:and|et)(?: the| le| la| l'| du| de| de la| de l')?\s*$"
 )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 from sahel_map.coding.frames import SEVERAL_ATTACKS, Aggregate, Frame, Telling
+from sahel_map.coding.lines import Line
 from sahel_map.coding.relations import date_relation
 from sahel_map.coding.scenes import Scene
 from sahel_map.coding.tolls import Figure
@@ -24,7 +27,10 @@ def set_totals_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> 
                 here = [s for s in scenes.get(line.index, ()) if s.role == "scene"]
                 several = SEVERAL_ATTACKS.search(line.sentence.plain)
                 own = [_most_below(other, figure) for other in telling.frames]
-                is_sum = sum(low > 0 for low in own) >= 2 and sum(own) == figure.low
+                listed = [_most_listed(other, figure) for other in telling.frames]
+                is_sum = any(sum(low > 0 for low in parts) >= 2 and sum(parts) == figure.low for parts in (own, listed))
+                if figure.low in _sums(frame, figure).values():
+                    continue  # "31 soldiers and three auxiliaries": the whole of what this one cost
                 if any(s.is_point for s in here) and not (is_sum and _is_told_again(telling, frame, own)):
                     continue  # told of a place of its own
                 if any(s.resolution.kind is PlaceKind.UNIT for s in here) and not (several or is_sum):
@@ -78,19 +84,28 @@ def _told_elsewhere(telling: Telling, frame: Frame, figure: Figure) -> bool:
 
 
 def _most_below(frame: Frame, total: Figure) -> int:
-    """The largest figure of a frame below a total that may be a part of it, vague ones left out."""
-    return max(
-        (
-            f.low
-            for f, _, _ in frame.figures
-            if f.kind == total.kind
-            and f.low < total.low
-            and not f.part
-            and f.qualifier not in _VAGUE
-            and _may_be_of(f, total)
-        ),
-        default=0,
-    )
+    """The largest figure of a frame below a total that may be a part of it."""
+    return max((figure.low for figure, _ in _below(frame, total)), default=0)
+
+
+def _most_listed(frame: Frame, total: Figure) -> int:
+    """The most below a total that one sentence adds up to: "four women and two infants" are six."""
+    return max((low for low in _sums(frame, total).values() if low < total.low), default=0)
+
+
+def _sums(frame: Frame, total: Figure) -> Counter[int]:
+    """What each sentence adds up to of figures below a total, by the sentence's number."""
+    sums: Counter[int] = Counter()
+    for figure, line in _below(frame, total):
+        sums[line.index] += figure.low
+    return sums
+
+
+def _below(frame: Frame, total: Figure) -> Iterator[tuple[Figure, Line]]:
+    for figure, line, _ in frame.figures:
+        whole = figure.kind == total.kind and figure.low < total.low and not figure.part
+        if whole and figure.qualifier not in _VAGUE and _may_be_of(figure, total):
+            yield figure, line
 
 
 def _may_be_of(part: Figure, total: Figure) -> bool:

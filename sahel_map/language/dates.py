@@ -214,10 +214,17 @@ def _windows(w: dict[str, str], language: str) -> Grammar:
     ]
 
 
+_NO_MONTH = r"sept\b(?!\.|,? (?:de )?\d{4})"  # "un bilan de sept morts"
+
+
 def _months_and_years(w: dict[str, str], language: str) -> Grammar:
     """Whole months and years, only where a word or a year beside them says so: "may" and "mars" are words too."""
     return [
-        ("month", rf"({_month_cue(language)})({w['month']}){_YEAR}(?!\w)", lambda m, p: read.month(m, p)),
+        (
+            "month",
+            rf"({_month_cue(language)})(?!{_NO_MONTH})({w['month']}){_YEAR}(?!\w)",
+            lambda m, p: read.month(m, p),
+        ),
         (
             "month",
             rf"(the |that |last )({w['month']})(?= (?:{_EVENTS}))",
