@@ -770,5 +770,8 @@ def _unit_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     joint = rf"(?: {_UNIT_ADJECTIVES}(?= d[eu']))?(?:(?:(?<=village)|(?<=villages)|(?<=ville)|(?<=localite)|(?<=hameau)) (?:tout )?(?:voisine?s?|proches?))?(?: (?:of|de|du|des|called|named|appelee?)(?: la| le| les| l')? ?| d'| )#?"
     return (
         re.compile(rf"(?:(?<=\W)|^){article}(?P<unit>{'|'.join(before)}){joint}$"),
-        re.compile(rf"[ ,]{{1,2}}#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w| (?:of|de|du|des)\b| d')"),
+        # "the Thiou district of Yatenga province", but "in Thiou, district of Yatenga"
+        re.compile(
+            rf"(?: |[ ,]{{1,2}}#?(?!(?:{'|'.join(after) or '(?!)'}) (?:of|de|du|des)\b))#?(?P<unit>{'|'.join(after) or '(?!)'})(?!\w| (?:de|du|des)\b| d')"
+        ),
     )

@@ -83,6 +83,7 @@ class Telling:
     shared: int = 0
     units: list[Scene] = field(default_factory=list)  # regions and districts named so far
     stage: _Stage | None = None
+    occasion: DateRange | None = None  # the day of a vigil, a trial: "eight days earlier" counts from it
     left_out: int = -99  # the last sentence that tells, with its day, of an event too vague to be kept
     accidents: set[tuple[str, int]] = field(default_factory=set)  # tolls that nobody inflicted: kind and number
 
@@ -109,15 +110,43 @@ def tell(
     for line in lines:
         if not line.is_title:
             _read(telling, line, scenes.get(line.index, ()), published, is_log_entry)
+    _fold_the_lead(telling)
     for line in lines:
         if line.is_title:
             _read_title(telling, line, scenes.get(line.index, ()), published)
     return telling
 
 
+def _fold_the_lead(telling: Telling) -> None:
+    """ "50 attackers were killed in the Diffa region", and then the post at Baroua, and when: one and the same.
+
+    The lead has no day and only a wide place, one dated place and no more lies in it, and no figure contradicts.
+    """
+    lead = telling.frames[0] if telling.frames else None
+    if lead is None or lead.when is not None or lead.scene is None or lead.scene.is_point or lead.scene.is_country:
+        return
+    within = [f for f in telling.frames[1:] if f.when is not None and f.scene is not None and f.scene.is_point
+              and place_relation(lead.scene.resolution, f.scene.resolution) == "inside"]  # fmt: skip
+    latest = max((f.when.last for f in within if f.when), default=dt.date.max)
+    within = [f for f in within if f.when and f.when.last >= latest - LONG_AGO]  # and what was told as context
+    if len(within) != 1 or any(line.is_separate for line in within[0].lines[:1]):
+        return
+    exact = within[0]
+    known = {(f.kind, f.who): f.low for f, _, _ in exact.figures}
+    if any(known.get((f.kind, f.who), f.low) != f.low for f, _, _ in lead.figures):
+        return
+    exact.lines[:0] = [line for line in lead.lines if line not in exact.lines]
+    exact.figures[:0] = lead.figures
+    exact.is_first = True
+    telling.frames.remove(exact)
+    telling.frames[0] = exact
+
+
 def _read(
     telling: Telling, line: Line, scenes: tuple[Scene, ...], published: dt.date | None, is_log_entry: bool
 ) -> None:
+    of_occasion = [w for d in line.occasions if (w := _window(telling, line, d, published))]
+    telling.occasion = of_occasion[0] if of_occasion else telling.occasion
     places = [s for s in scenes if s.role == "scene" and not _describes(line, s, scenes)]
     same_place = _pointed_back(telling, line) if not places else []
     places = places or same_place
@@ -724,7 +753,7 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
     if date.base == "told":
         back = counts_back(line, date)
         told = telling.frames[0] if back and telling.frames else telling.focus  # "the episode" is the lead
-        base = told.when if told and told.when else None
+        base = told.when if told and told.when else telling.occasion
         low, high = date.offset
         if base is None and published and not back and high < 0 and not telling.frames:
             # "the week before, …" opens the report: the day it counts from is told later, in the week before printing

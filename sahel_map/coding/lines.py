@@ -91,6 +91,7 @@ class Line:
     figures: tuple[Figure, ...]
     dates: tuple[DateMention, ...]  # days of events
     statement_dates: tuple[DateMention, ...]
+    occasions: tuple[DateMention, ...]  # days of a vigil, a trial, an anniversary that goes back to an event
     actors: tuple[ActorMention, ...]
     events: tuple[Hit, ...]
     sources: Sources  # the speakers, by their place in the sentence
@@ -162,7 +163,9 @@ def read_line(
     found_dates = dates(text, language, published)
     sources = Sources(sentence.text, text, language, found_actors)
     found_actors = tuple(a for a in found_actors if not _only_speaks(text, language, a))
-    events, statements = _by_role(text, language, found_dates, sources, quoted=quoted)
+    occasions = _occasions(text, language, found_dates)
+    told_dates = tuple(d for d in found_dates if d not in occasions)
+    events, statements = _by_role(text, language, told_dates, sources, quoted=quoted)
     hits = tuple(load("sahel_map.coding", "event_words", language).find(text))
     since = next((d for d in found_dates if d.kind == "since"), None)
     told = tuple(f for f in figures(text, language) if not _is_a_speaker(f, sources))
@@ -177,6 +180,7 @@ def read_line(
         figures=tuple(replace(f, start=f.start + shift, end=f.end + shift) for f in found_figures),
         dates=tuple(replace(d, start=d.start + shift, end=d.end + shift) for d in events),
         statement_dates=tuple(replace(d, start=d.start + shift, end=d.end + shift) for d in statements),
+        occasions=tuple(replace(d, start=d.start + shift, end=d.end + shift) for d in occasions),
         actors=tuple(replace(a, start=a.start + shift, end=a.end + shift) for a in found_actors),
         events=tuple(Hit(h.start + shift, h.end + shift, h.text, h.row) for h in hits),
         sources=sources,
@@ -231,6 +235,17 @@ def counts_back(line: Line, date: DateMention) -> bool:
         "lendemain" in date.text and re.match(r" d(?:es|e|u|')", line.sentence.plain[date.end - line.sentence.start :])
     )
     return bool(after and re.search(_CAME_AFTER, before))
+
+
+def _occasions(text: str, language: str, found: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
+    """ "Marched on Saturday in memory of the dead of the attack": the day of what goes back to an event told after it."""
+    turn = next(load("sahel_map.coding", "long_after", language).find(text), None) if found else None
+    if turn is None or not any(
+        hit.start > turn.start and int(hit.row["weight"]) >= 2
+        for hit in load("sahel_map.coding", "event_words", language).find(text)
+    ):
+        return ()
+    return tuple(date for date in found if date.end <= turn.start and date.kind != "since")
 
 
 def _by_role(

@@ -44,7 +44,7 @@ class Scene:
     start: int
     end: int
     text: str
-    role: str  # scene, source, dateline, border, direction, reference, country
+    role: str  # scene, source, dateline, border, direction, reference, government, country
     resolution: Resolution
     span: PlaceSpan
 
@@ -85,7 +85,7 @@ class Locator:
         anchors = tuple(
             r.position
             for r in found.values()
-            if r.status is ResolutionStatus.RESOLVED and r.position and r.kind in (PlaceKind.PLACE, PlaceKind.NEAR)
+            if r.status is ResolutionStatus.RESOLVED and r.position and _says_where(r, countries(None))
         )
         if anchors:  # what is sure without the other places stays so beside them
             doubtful = {
@@ -209,6 +209,16 @@ class Locator:
             sure = free and elsewhere.status is ResolutionStatus.RESOLVED and elsewhere.method in ("exact", "alternate")
             answer = elsewhere if sure or _is_well_known(elsewhere) else answer
         return at_seat(self._or_a_part(answer, span, likely, published), self.resolver, published)
+
+
+_PROVINCE_KM = 150.0  # how far from its middle a province or a department reaches
+
+
+def _says_where(place: Resolution, main: tuple[str, ...]) -> bool:
+    """Whether a place that is sure tells which of its namesakes another is: a town, or a small unit of the main countries."""
+    if place.kind is PlaceKind.UNIT:
+        return place.country in main and (place.uncertainty_km or _PROVINCE_KM) < _PROVINCE_KM
+    return place.kind in (PlaceKind.PLACE, PlaceKind.NEAR)
 
 
 def _told_country(span: PlaceSpan) -> bool:

@@ -211,6 +211,17 @@ def later(match: re.Match[str], language: str, published: dt.date | None) -> Dat
     return _mention(match, None, None, "relative", base="told", offset=(days - slack, days + slack))
 
 
+_HOURS = {"twenty-four": 24, "vingt-quatre": 24, "forty-eight": 48, "quarante-huit": 48}
+
+
+def hours(match: re.Match[str]) -> DateMention:
+    """ "24 hours earlier" counts from a moment that nobody tells: the day before, or the same."""
+    days = (_HOURS.get(match[1]) or int(match[1])) // 24
+    after = match[2] in ("later", "after", "plus tard", "apres")
+    offset = (max(days - 1, 0), max(days, 1)) if after else (-max(days, 1), -max(days - 1, 0))
+    return _mention(match, None, None, "relative", base="told", offset=offset)
+
+
 def _count(word: str, language: str) -> int:
     if "dizaine" in word:
         return 10

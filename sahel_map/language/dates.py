@@ -211,6 +211,7 @@ def _windows(w: dict[str, str], language: str) -> Grammar:
         ("unit", _ago_rule(language), lambda m, p: read.ago(m, language, p)),
         ("unit", _years_after_rule(language), lambda m, p: read.ago(m, language, p)),
         ("unit", _later_rule(language), lambda m, p: read.later(m, language, p)),
+        ("unit", _hours_rule(language), lambda m, p: read.hours(m)),
     ]
 
 
@@ -312,11 +313,18 @@ def _years_after_rule(language: str) -> str:
 
 def _later_rule(language: str) -> str:
     if language == "en":
-        return r"((?:an?|one|two|three|four|five|six|seven|ten|\d{1,2}|a few|several)) (day|week|month)s? (later|earlier|before|after|prior)"
+        return r"((?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|a few|several)) (day|week|month)s? (later|earlier|before|after|prior)"
     return (
-        r"((?:une? dizaine d[e']|une? quinzaine d[e']|deux|trois|quatre|cinq|six|sept|huit|dix|\d{1,2}|quelques|une?)) ?"
+        r"((?:une? dizaine d[e']|une? quinzaine d[e']|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|\d{1,2}|quelques|une?)) ?"
         r"(jour|semaine|mois)s? (plus tard|plus tot|avant|apres|auparavant)"
     )
+
+
+def _hours_rule(language: str) -> str:
+    """ "Less than 24 hours earlier": the day told before, or the one beside it."""
+    if language == "en":
+        return r"(?:less|fewer|not even|barely|just|only|some|about)? ?(?:than )?(12|24|36|48|72|twenty-four|forty-eight) hours (later|earlier|before|after|prior)"
+    return r"(?:moins de |a peine |quelque |environ )?(12|24|36|48|72|vingt-quatre|quarante-huit) heures (plus tard|plus tot|avant|apres|auparavant)"
 
 
 _EVENTS = r"attacks?|assaults?|raids?|ambush(?:es)?|battles?|clashes|fighting|massacres?|killings?|strikes?|offensive|bombings?"
