@@ -519,7 +519,8 @@ def _with_unit_words(text: str, mentions: list[PlaceSpan], language: str) -> lis
     for number, mention in enumerate(mentions):
         high = mentions[number + 1].start if number + 1 < len(mentions) else len(text)
         head = before.search(plain(text[low : mention.start]))
-        tail = after.match(plain(text[mention.end : min(high, mention.end + 24)]))
+        tail = after.match(plain(text[mention.end : mention.end + 40]))
+        tail = tail if tail is None or mention.end + tail.end() <= high else None
         if head is None and tail is None:
             kept.append(mention)
             low = mention.end

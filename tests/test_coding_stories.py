@@ -43,3 +43,18 @@ def test_what_a_story_tells(row, locator):
     published = dt.date.fromisoformat(row["published"])
     report = Report(report_id="r", text=text, language=row["language"], published=published)
     assert shown(code_report(report, locator)) == row["told"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "outcome"),
+    [
+        ("Fighters killed ten soldiers in Djibo on Friday and seized the base and its weapons.", "en", "seized"),
+        ("Fighters killed ten soldiers in Djibo on Friday and seized twelve assault rifles.", "en", ""),
+        ("Ten soldiers died in Djibo on Friday; thirty militants were killed and weapons were seized.", "en", ""),
+        ("Le groupe a tué dix soldats vendredi à Djibo et s'est emparé du camp.", "fr", "seized"),
+        ("Le groupe a tué dix soldats vendredi à Djibo et s'est emparé de plusieurs armes.", "fr", ""),
+    ],
+)
+def test_loot_is_no_ground(text, language, outcome, locator):
+    report = Report(report_id="r", text=text, language=language, published=dt.date(2024, 6, 15))
+    assert [mention.outcome for mention in code_report(report, locator).mentions] == [outcome]

@@ -84,6 +84,7 @@ class Telling:
     units: list[Scene] = field(default_factory=list)  # regions and districts named so far
     stage: _Stage | None = None
     occasion: DateRange | None = None  # the day of a vigil, a trial: "eight days earlier" counts from it
+    named: tuple[int, Scene] | None = None  # the last sentence that names just one town, and the town
     left_out: int = -99  # the last sentence that tells, with its day, of an event too vague to be kept
     accidents: set[tuple[str, int]] = field(default_factory=set)  # tolls that nobody inflicted: kind and number
 
@@ -150,6 +151,9 @@ def _read(
     places = [s for s in scenes if s.role == "scene" and not _describes(line, s, scenes)]
     same_place = _pointed_back(telling, line) if not places else []
     places = places or same_place
+    points = [p for p in places if p.is_point and p.span.relation in ("", "near")]
+    if len(points) == 1:
+        telling.named = (line.index, points[0])
     telling.units += [s for s in scenes if s.resolution.kind is PlaceKind.UNIT and s.role != "border"]
     if is_log_entry and not any(p.is_point for p in places) and not telling.frames:
         places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][
@@ -255,9 +259,9 @@ def _goes_on_that_day(telling: Telling, line: Line) -> bool:
 
 _ITEM = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s")
 _LATER_THAT_DAY = re.compile(
-    r"\W*(?:dans la (?:soiree|matinee)|dans l'apres-midi|en (?:soiree|fin de journee|fin d'apres-midi)|plus tard dans la (?:journee|soiree|nuit)"
+    r"\W*(?:dans la (?:soiree|matinee)|dans l'apres-midi|en soiree|en (?:fin|debut|milieu) (?:de (?:journee|matinee|soiree)|d'apres-midi)|au petit matin|plus tot dans la (?:journee|matinee)|plus tard dans la (?:journee|soiree|nuit)"
     r"|(?:quelques|deux|trois|quatre) heures (?:plus tard|apres)|une heure (?:plus tard|apres)|peu (?:apres|de temps apres)|au meme moment|au meme instant|simultanement"
-    r"|in the (?:evening|afternoon|morning)|later (?:in the (?:day|evening|afternoon|night)|that (?:day|night|evening))"
+    r"|in the (?:evening|afternoon|morning)|(?:later|earlier|late|early) in the (?:day|evening|afternoon|night|morning)|(?:later|earlier) that (?:day|night|evening|morning)"
     r"|(?:a few|several|some|two|three|four) hours (?:later|after)|(?:an|one) hour later|hours later|shortly after(?:wards)?|at the same time|around the same time|simultaneously|meanwhile)\b"
 )
 _THOUSAND = 1000
@@ -272,6 +276,8 @@ _SAME_PLACE = WordPattern(
     r"|\b(?:attacked|raided|struck|hit|targeted|stormed) (?:the|that) (?P<anew>village|town|camp|base|post|hamlet) (?:again|once more|a second time)"
     r"|\b(?:attacked|raided|struck|hit|targeted|stormed) (?P<it>it) (?:again|once more|a second time)|\bthey (?P<returned>returned|came back)\b"
     r"|\b(?:ils|elles) (?:y )?(?:sont|etaient) (?P<revenus>revenus|revenues|retournes|retournees)\b"
+    r"|\b(?:died|killed|murdered|massacred|attacked|ambushed|abducted|perished) (?P<there>there)\b"
+    r"|\by (?:ont|avaient|avait|a|etaient|sont) (?:deja )?(?:ete )?(?P<y>(?:tue|peri|mort|perdu|trouve|attaque|enleve|massacre)\w*)"
     r"|\bthe same (?P<same>village|town|camp|base|post|hamlet|military base|army base) (?:was|had been|came)\b"
     r"|\b(?:le|la) meme (?P<meme>village|ville|localite|camp|base|poste|hameau) (?:a|avait|est|etait)\b"
     r"|\b(?:le |la |cette |ce )(?P<encore>village|ville|localite|camp|base|poste|hameau) (?:est|a ete|etait|avait ete) (?:de nouveau|a nouveau|encore) (?:attaque|vise|cible|frappe)e?"
@@ -293,6 +299,9 @@ def _pointed_back(telling: Telling, line: Line) -> list[Scene]:
         units = telling.units[-1:]
         if units:
             return units
+    named = telling.named
+    if (match["there"] or match["y"]) and named is not None and line.index - named[0] == 1:
+        return [named[1]]  # "A garrison town, X has often been hit. In 2015 ten died there."
     focus = telling.focus.scene if telling.focus else None
     return [focus] if focus is not None and not focus.is_country else []
 
@@ -377,7 +386,10 @@ def _parts(
         if later or any(p.start < begins for p in places):
             line = replace(line, figures=tuple(f for f in line.figures if f.start >= begins))
             places, days = later, [(d, w) for d, w in days if d.start >= begins]
-    tail = _tail(line, days, published)
+    looked_back = _looked_back_to(line, scenes, places)
+    if looked_back is not None:
+        return [looked_back]
+    tail = _tail(line, days, published, telling.focus)
     if tail is not None:
         return _before_and_after(line, scenes, places, *tail)
     two = _two_attacks(line, scenes, places, days)
@@ -433,8 +445,22 @@ def _after_an_earlier(line: Line, days: list[tuple[DateMention, DateRange]]) -> 
     return comma + shift if comma > 0 and told_on and attack and news else 0
 
 
+def _looked_back_to(line: Line, scenes: tuple[Scene, ...], places: list[Scene]) -> _Part | None:
+    """ "They were buried on 20 November in A, a day after the attack on B": what is told of B, of the 19th."""
+    for date in line.dates:
+        said = [d for d in line.statement_dates if d.end <= date.start and d.first and d.last and d.days <= 2]
+        turns = date.base == "told" and _AFTER.search(date.text.strip()) and date.offset[0] > 0
+        attack = any(0 <= hit.start - date.end <= _SOON and int(hit.row["weight"]) >= 3 for hit in line.events)
+        if said and said[-1].first and said[-1].last and turns and attack:
+            low, high = date.offset
+            when = DateRange(first=said[-1].first - high * ONE_DAY, last=said[-1].last - low * ONE_DAY)
+            _, (figures, scene) = _halves(line, scenes, places, date.start)
+            return _Part(scene=scene, when=when, figures=figures, earlier=True)
+    return None
+
+
 def _tail(
-    line: Line, days: list[tuple[DateMention, DateRange]], published: dt.date | None
+    line: Line, days: list[tuple[DateMention, DateRange]], published: dt.date | None, focus: Frame | None
 ) -> tuple[DateMention, DateRange, tuple[DateMention, DateRange]] | None:
     """ "… hit a camp on Friday, a day after twin attacks left 64 dead": where the sentence turns to what was before.
 
@@ -448,6 +474,10 @@ def _tail(
         own = [(d, w) for d, w in days if d.base != "told" and d.end <= date.start and (w.last - w.first).days <= most]
         turns = date.base in ("", "told") and _AFTER.search(date.text.strip()) and low > 0
         told = any(0 <= hit.start - date.end <= _SOON and int(hit.row["weight"]) >= 2 for hit in line.events)
+        told = told or _THAT_OF.match(line.sentence.plain, date.end - line.sentence.start) is not None
+        late = date.start - line.sentence.start > _SOON and line.is_anaphoric and not counts_back(line, date)
+        if not own and late and not line.statement_dates and focus is not None and focus.when is not None:
+            own = [(date, focus.when)]  # "The attack was claimed by …, two months after that on A, which killed 20"
         if own and turns and told:
             _, base = own[-1]
             return date, DateRange(first=base.first - high * ONE_DAY, last=base.last - low * ONE_DAY), own[-1]
@@ -464,11 +494,14 @@ def _by_day(line: Line, scene: Scene | None, days: list[tuple[DateMention, DateR
         return _gap(figure.start, figure.end, date.start, date.end) + 100 * len(_NEW_CLAUSE.findall(between))
 
     told: dict[int, list[Figure]] = {}
+    nearest = -1
     for figure in line.figures:
-        told.setdefault(min(range(len(days)), key=lambda n: apart(figure, days[n][0])), []).append(figure)
+        if not figure.part or nearest < 0:  # a part goes with its whole
+            nearest = min(range(len(days)), key=lambda n: apart(figure, days[n][0]))
+        told.setdefault(nearest, []).append(figure)
     windows = [days[n][1] for n in sorted(told)]
     far = all((b.first - a.last).days > _WEEK for a, b in pairwise(sorted(windows, key=lambda w: w.first)))
-    if len(told) < 2 or not far or any(f.part for f in line.figures):
+    if len(told) < 2 or not far:
         return []
     latest = max(windows, key=lambda w: w.last)
     return [
@@ -481,6 +514,7 @@ _NEW_CLAUSE = re.compile(r"\b(?:ou|where|when|lorsque|quand)\b|;|, (?:and|et) ")
 _WEEK = 7  # days
 _AFTER = re.compile(r"\b(?:after|apres)$|\blendemain\b")
 _SOON = 40  # characters
+_THAT_OF = re.compile(r" (?:celle|celui|celles|ceux|that|those|the one) ")
 
 
 def _halves(
@@ -753,7 +787,11 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
     if date.base == "told":
         back = counts_back(line, date)
         told = telling.frames[0] if back and telling.frames else telling.focus  # "the episode" is the lead
-        base = told.when if told and told.when else telling.occasion
+        base = told.when if told and told.when else None
+        if not back and (base is None or (base.last - base.first).days > _WEEK):
+            dated = [f for f in telling.frames if f.when is not None and (f.when.last - f.when.first).days <= 2]
+            base = max(dated, key=lambda f: f.last_index).when if dated and date.offset == (0, 0) else base
+        base = base or telling.occasion
         low, high = date.offset
         if base is None and published and not back and high < 0 and not telling.frames:
             # "the week before, …" opens the report: the day it counts from is told later, in the week before printing
@@ -858,7 +896,13 @@ def _told_again(telling: Telling, line: Line, part: _Part) -> Frame | None:
             for f, told_in, _ in frame.figures
         )
     ]
-    return told[0] if len(told) == 1 else None
+    focus = telling.focus
+    vaguer = bool(told) and focus is not None and _is_point(focus) and not _is_point(told[0])
+    return told[0] if len(told) == 1 and not vaguer else None
+
+
+def _is_point(frame: Frame) -> bool:
+    return frame.scene is not None and frame.scene.is_point
 
 
 _TELLING_COUNT = 5  # fewer die in many an attack

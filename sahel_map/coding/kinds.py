@@ -50,6 +50,8 @@ _KILLED_BY_STATE = WordPattern(
     r"|\b(?:police|policiers|forces de l'ordre|soldats|militaires|gendarmes) (?:\w+ )?(?:a|ont|avaient) (?:\w+ )?(?:tire|ouvert le feu) sur (?:la |les |des )?(?:foule|manifestant\w*|civils|villageois|fideles|eleveurs)"
     r"|\baccus\w+ [^.;]{0,40}\b(?:army|armee|soldiers|soldats|junta|junte|military|wagner|forces|mercenaries|mercenaires)\b[^.;]{0,40}\b(?:d'avoir|of) (?:\w+ )?(?:tue|execute|massacre|abattu|killing|executing|massacring)"
     r"|\b(?:killed|executed|massacred|shot(?: dead)?|murdered|tortured) by (?:the |some )?(?:\w+ )?(?:army|armed forces|soldiers|troops|security forces|military|gendarmes)\b"
+    r"|\b(?:execution|killing|massacre|murder|shooting)s? of (?:at least |some |about |more than |over )?(?:\d+|\w+) (?:\w+ )?(?:civilians|people|villagers|men|women|children|herders)[^.;]{0,40}? by (?:the |some )?(?:\w+ )?(?:army|armed forces|soldiers|troops|security forces|military|gendarmes)\b"
+    r"|\b(?:execution|massacre|meurtre|assassinat)s? (?:\w+ )?(?:de |d'|des )(?:au moins |quelque |environ |plus de )?(?:\d+|\w+) (?:\w+ )?(?:civils|personnes|villageois|hommes|femmes|enfants|eleveurs)[^.;]{0,40}? par (?:les |des |l')?(?:\w+ )?(?:forces (?:armees|de defense|de securite)|armee|soldats|militaires|gendarmes|fama|fds)\b"
     r"|\b(?:tue|execute|abattu|massacre|assassine|torture)e?s? (?:[^.;]{0,50}? )?par (?:les |des |l')?(?:forces (?:armees|de defense|de securite)|armee|soldats|militaires|gendarmes|fama|fds)\b"
 )
 _ON_THEIR_BASE = WordPattern(
@@ -191,7 +193,10 @@ def who_did_what(
         target = CIVILIANS
     if victims == {"unspecified"} and state and _said(_ON_A_VILLAGE, lines):
         target = CIVILIANS  # the army that set out after them was not whom they attacked
-    acts = _said(_STATE_ACTS, lines) and (not armed or "militants" in victims)
+    hit_back = (
+        bool(armed) and "civilians" in victims
+    )  # civilians died, and the army says whom it killed of their attackers
+    acts = _said(_STATE_ACTS, lines) and (not armed or "militants" in victims) and not hit_back
     acts = acts or (_said(_STATE_KILLS, lines) and set(armed) <= {*_SORTS, UNIDENTIFIED})
     acts = acts or _said(_OWN_STRIKES, lines) or _said(_KILLED_BY_STATE, lines)
     # armies bomb from the air; beside them "terrorists" are whom they say they hit
@@ -375,9 +380,14 @@ def outcome_spans(lines: list[Line]) -> dict[str, tuple[int, int]]:
 
 
 def _ground_taken(lines: list[Line]) -> tuple[int, int] | None:
-    """Where a sentence says that a place was seized; "gunmen seized a priest" tells of an abduction."""
+    """Where a sentence says that a place was seized: no abduction ("seized a priest"), no loot ("weapons were seized")."""
     for line in lines:
-        match = _SEIZED.search(line.sentence.plain)
+        text = line.sentence.plain
+        found = _SEIZED.finditer(text)
+        match = next(
+            (m for m in found if not (_LOOT_AFTER.match(text, m.end()) or _LOOT_BEFORE.search(text, 0, m.start()))),
+            None,
+        )
         if match is None:
             continue
         start, end = match.start() + line.sentence.start, match.end() + line.sentence.start
@@ -387,4 +397,10 @@ def _ground_taken(lines: list[Line]) -> tuple[int, int] | None:
     return None
 
 
+_LOOT = (
+    r"(?:weapons?|arms|ammunition|munitions?|rifles?|guns?|motor(?:bike|cycle)s?|motos?|vehicles?|vehicules?|pick-?ups?|trucks?|camions?|tankers?|equipment"
+    r"|materiels?|armes?|armement|drones?|cattle|livestock|betail|phones?|telephones?|money|drugs?|drogue|explosives?|explosifs|aks?|kalashnikovs?)"
+)
+_LOOT_AFTER = re.compile(rf" (?:of |d'|de |du |des )?(?:[\w-]+ ){{0,3}}{_LOOT}\b")
+_LOOT_BEFORE = re.compile(rf"\b{_LOOT} (?:\w+ )?(?:was|were|had been|have been|been) (?:\w+ )?$")
 _BESIDE = 12  # characters between a verb and those it is said of

@@ -208,6 +208,10 @@ class Locator:
             elsewhere = self.resolver.resolve(span, near=near, date=published)
             sure = free and elsewhere.status is ResolutionStatus.RESOLVED and elsewhere.method in ("exact", "alternate")
             answer = elsewhere if sure or _is_well_known(elsewhere) else answer
+        if likely and answer.status is not ResolutionStatus.RESOLVED and not span.within and not span.relation:
+            # "…, two months after that on a hotel in Bamako": no hamlet of the country told of
+            capital = self.resolver.resolve(span, date=published)
+            answer = capital if _is_capital(capital) else answer
         return at_seat(self._or_a_part(answer, span, likely, published), self.resolver, published)
 
 
@@ -237,6 +241,11 @@ def _is_well_known(answer: Resolution) -> bool:
     return answer.candidates[0].method in ("exact", "alternate") and (
         place.population >= WELL_KNOWN or place.feature_code in ("PPLC", "PPLA", "PPLA2")
     )
+
+
+def _is_capital(answer: Resolution) -> bool:
+    best = answer.candidates[0] if answer.status is ResolutionStatus.RESOLVED and answer.candidates else None
+    return best is not None and best.method in ("exact", "alternate") and best.place.feature_code == "PPLC"
 
 
 @lru_cache(maxsize=1024)

@@ -232,7 +232,8 @@ class Reader(TollSentence):
             return None
         start = number.qualified_start if number.qualified_start >= 0 else number.start
         counted = grammar.ending(self.language, "toll_of").search(self.text[max(0, start - 120) : start])
-        if counted:
+        things = re.match(rf"\s*(?:\w+\s+)?(?:{grammar.fragment(self.language, 'nonhuman')})", self.text[number.end :])
+        if counted and things is None:
             first = max(0, start - 120) + counted.start()
             named = next((hit for hit in self.people if first <= hit.start < start), None)
             return self.make(number, "killed", named.row["group"] if named else "unspecified", number.end)

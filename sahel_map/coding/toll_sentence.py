@@ -180,4 +180,7 @@ class TollSentence:
 
     def _follows_be(self, word: Hit) -> bool:
         before = self.text[max(0, word.start - 24) : word.start]
-        return bool(_BE.search(before) or re.search(r"\b(?:ete|est|sont|fut|died|had|a|egalement|aussi)\s+$", before))
+        return bool(
+            _BE.search(before)
+            or re.search(r"\b(?:ete|est|sont|fut|died|had|a|ont|avait|avaient|tous|toutes|egalement|aussi)\s+$", before)
+        )
