@@ -154,7 +154,10 @@ def _read(
     points = [p for p in places if p.is_point and p.span.relation in ("", "near")]
     if len(points) == 1:
         telling.named = (line.index, points[0])
-    telling.units += [s for s in scenes if s.resolution.kind is PlaceKind.UNIT and s.role != "border"]
+    telling.units += [
+        s for s in scenes
+        if (s.resolution.kind is PlaceKind.UNIT or s.span.kind in _UNIT_WORDS) and s.role not in ("border", "dateline")
+    ]  # fmt: skip
     if is_log_entry and not any(p.is_point for p in places) and not telling.frames:
         places = [s for s in scenes if s.role in ("direction", "reference", "border", "source") and s.is_point][
             :1
@@ -259,7 +262,7 @@ def _goes_on_that_day(telling: Telling, line: Line) -> bool:
 
 _ITEM = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s")
 _LATER_THAT_DAY = re.compile(
-    r"\W*(?:dans la (?:soiree|matinee)|dans l'apres-midi|en soiree|en (?:fin|debut|milieu) (?:de (?:journee|matinee|soiree)|d'apres-midi)|au petit matin|plus tot dans la (?:journee|matinee)|plus tard dans la (?:journee|soiree|nuit)"
+    r"\W*(?:some |about |around |nearly |barely |environ |quelque |pres de |a peine )?(?:dans la (?:soiree|matinee)|dans l'apres-midi|en soiree|en (?:fin|debut|milieu) (?:de (?:journee|matinee|soiree)|d'apres-midi)|au petit matin|plus tot dans la (?:journee|matinee)|plus tard dans la (?:journee|soiree|nuit)"
     r"|(?:quelques|deux|trois|quatre) heures (?:plus tard|apres)|une heure (?:plus tard|apres)|peu (?:apres|de temps apres)|au meme moment|au meme instant|simultanement"
     r"|in the (?:evening|afternoon|morning)|(?:later|earlier|late|early) in the (?:day|evening|afternoon|night|morning)|(?:later|earlier) that (?:day|night|evening|morning)"
     r"|(?:a few|several|some|two|three|four) hours (?:later|after)|(?:an|one) hour later|hours later|shortly after(?:wards)?|at the same time|around the same time|simultaneously|meanwhile)\b"
@@ -270,7 +273,7 @@ _THIS_YEAR = re.compile(
     r"|\bdepuis le debut (?:de l'annee|du mois|de la crise|du conflit)|\b(?:au cours de )?cette annee\b"
 )
 _SAME_PLACE = WordPattern(
-    r"\b(?:in|at|from|around|within) (?:the|that) same (?P<en>area|region|province|village|town|district|place|department|zone|locality|commune|cercle)"
+    r"\b(?:in|at|from|around|within|of) (?:the|that) same (?P<en>area|region|province|village|town|district|place|department|zone|locality|commune|cercle)"
     # "the village was targeted by a new attack"
     r"|\bthe (?P<again>village|town|camp|base|post|hamlet) (?:was|is|has been|came) (?:again )?(?:attacked|targeted|hit|raided|struck|under attack)(?: again| once more| by (?:a new|another|a second))"
     r"|\b(?:attacked|raided|struck|hit|targeted|stormed) (?:the|that) (?P<anew>village|town|camp|base|post|hamlet) (?:again|once more|a second time)"
@@ -285,7 +288,7 @@ _SAME_PLACE = WordPattern(
     r"|\bsur (?:la|le|ce|cette) meme (?P<voie>troncon|axe|route|piste|voie)|\b(?:au|a ce) meme (?P<lieu>endroit|lieu|site)"
     r"|\b(?:de|a) (?:cette|ce) meme (?P<memelieu>localite|ville|village|hameau|bourgade|commune|camp|poste|base)|\bof (?:the|that) same (?P<ofsame>village|town|city|locality|camp|post|base)"
     r"|\bdans (?:cette|ce|ladite|ledit) (?P<ici>localite|ville|village|hameau|bourgade)|\bin (?:this|that) (?P<here>town|village|hamlet|locality)"
-    r"|\bdans (?:la|le|ce|cette) meme (?P<fr>region|zone|localite|province|commune|village|secteur|departement|cercle|ville|contree)"
+    r"|\b(?:dans|de) (?:la|le|ce|cette) meme (?P<fr>region|zone|localite|province|commune|village|secteur|departement|cercle|ville|contree)"
 )
 _UNIT_WORDS = ("region", "province", "district", "department", "departement", "cercle", "commune")
 
@@ -295,8 +298,11 @@ def _pointed_back(telling: Telling, line: Line) -> list[Scene]:
     match = _SAME_PLACE.search(line.sentence.plain)
     if match is None:
         return []
-    if next(word for word in match.groups() if word) in _UNIT_WORDS:
-        units = telling.units[-1:]
+    word = next(word for word in match.groups() if word)
+    if word in _UNIT_WORDS:
+        kind = "department" if word == "departement" else word
+        units = [u for u in telling.units if u.span.kind == kind][-1:]
+        units = units or [u for u in telling.units if u.resolution.kind is PlaceKind.UNIT][-1:]
         if units:
             return units
     named = telling.named
@@ -347,6 +353,9 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
             _refine_place(focus, points[0])
             focus.scene = focus.scene or points[0]
             focus.spoken_of = line.index  # what follows may go on about it
+            wide = focus.when is not None and (focus.when.last - focus.when.first).days > 2
+            if exact and wide and date_relation(focus.when, exact[0]) == "same":
+                _refine_day(focus, exact[0])  # "last October", and then "on October 4 it stopped in X"
     if exact and focus.when is None:
         focus.when = exact[0]
 
@@ -400,7 +409,11 @@ def _parts(
     mains = tolled if len(tolled) > 1 else mains
     stage = telling.stage
     if stage is not None and line.index == stage.line + 1 and not days:
-        if not mains and stage.scene is not None and not line.is_anaphoric:
+        if (
+            not mains
+            and stage.scene is not None
+            and (not line.is_anaphoric or _THEY_WERE_HIT.search(line.sentence.plain))
+        ):
             return [_Part(scene=stage.scene, when=stage.when, figures=line.figures)]
         if len(mains) == 1 and stage.scene is None and mains[0].is_point:
             return [_Part(scene=mains[0], when=stage.when, figures=line.figures)]
@@ -417,6 +430,15 @@ def _parts(
             _Part(scene=mains[0], when=_best_day(line, days), figures=line.figures, earlier=_earlier(line), own=own)
         ]
     return _paired(telling, line, mains, days)
+
+
+# "It stopped in X on Sunday. Shortly after it left, it was attacked."
+_THEY_WERE_HIT = re.compile(
+    r"\b(?:it|they|he|she|the (?:convoy|patrol|team|unit|vehicle|group|bus|men|soldiers)) (?:was|were|came|fell|ran|had been) (?:\w+ )?"
+    r"(?:attacked|ambushed|hit|struck|fired|shot|intercepted|under fire|under attack|into an ambush|targeted|abducted|kidnapped|seized)\b"
+    r"|\b(?:il|elle|ils|elles|le convoi|la patrouille|l'unite|l'equipe|le vehicule|le groupe|le bus|les (?:hommes|militaires|soldats)) "
+    r"(?:a|ont|avait|avaient|est|sont|etait|etaient|fut|furent) (?:\w+ )?(?:ete )?(?:attaque|pris|vise|tombe|enleve|intercepte|cible)e?s?\b"
+)
 
 
 def _tells_of_more(line: Line) -> bool:
@@ -810,7 +832,24 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
             return None  # "a month after the visit": not a month after what was told
     if first is None or last is None:
         return None
+    before = [
+        w for w in (telling.focus.when if telling.focus else None, telling.stage.when if telling.stage else None) if w
+    ]
+    if before and date.base != "told" and _SAME_YEAR.match(line.sentence.plain, date.end - line.sentence.start):
+        years = first.year - before[-1].first.year
+        first, last = _years_earlier(first, years), _years_earlier(last, years)
     return DateRange(first=first, last=last, text=date.text, start=date.start, end=date.end)
+
+
+_SAME_YEAR = re.compile(r",? (?:de (?:la|cette) meme annee|(?:of )?(?:the|that) same year|(?:of )?that year)\b")
+
+
+def _years_earlier(day: dt.date, years: int) -> dt.date:
+    """The same day of another year; 29 February becomes 1 March where there is none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, month=3, day=1)
 
 
 def _earlier(line: Line) -> bool:
