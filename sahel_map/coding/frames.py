@@ -84,7 +84,7 @@ class Telling:
     units: list[Scene] = field(default_factory=list)  # regions and districts named so far
     stage: _Stage | None = None
     occasion: DateRange | None = None  # the day of a vigil, a trial: "eight days earlier" counts from it
-    named: tuple[int, Scene] | None = None  # the last sentence that names just one town, and the town
+    named: tuple[int, Scene] | None = None  # the last sentence that names a town or unit, and the first it names
     left_out: int = -99  # the last sentence that tells, with its day, of an event too vague to be kept
     accidents: set[tuple[str, int]] = field(default_factory=set)  # tolls that nobody inflicted: kind and number
 
@@ -151,9 +151,9 @@ def _read(
     places = [s for s in scenes if s.role == "scene" and not _describes(line, s, scenes)]
     same_place = _pointed_back(telling, line) if not places else []
     places = places or same_place
-    points = [p for p in places if p.is_point and p.span.relation in ("", "near")]
-    if len(points) == 1:
-        telling.named = (line.index, points[0])
+    named = [p for p in places if p.resolution.kind in (PlaceKind.PLACE, PlaceKind.NEAR, PlaceKind.UNIT)]
+    if named:
+        telling.named = (line.index, named[0])
     telling.units += [
         s for s in scenes
         if (s.resolution.kind is PlaceKind.UNIT or s.span.kind in _UNIT_WORDS) and s.role not in ("border", "dateline")
@@ -306,7 +306,7 @@ def _pointed_back(telling: Telling, line: Line) -> list[Scene]:
         if units:
             return units
     named = telling.named
-    if (match["there"] or match["y"]) and named is not None and line.index - named[0] == 1:
+    if (match["there"] or match["y"]) and named is not None and line.index - named[0] <= 2:
         return [named[1]]  # "A garrison town, X has often been hit. In 2015 ten died there."
     focus = telling.focus.scene if telling.focus else None
     return [focus] if focus is not None and not focus.is_country else []
