@@ -966,7 +966,9 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         return 0
     if part.own and part.scene and frame.scene and frame.scene.is_point and frame.scene.name != part.scene.name:
         return 0
-    if days == "near" and not (where == "same" and _loose(frame, part)):
+    if where == "same" and _are_two_villages(frame, part):
+        return 0
+    if days == "near" and not (_loose(frame, part) and (where == "same" or _is_week_before(frame, line, part))):
         return 0
     if part.earlier and days != "same":
         return 0
@@ -1003,6 +1005,33 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if part.scene is None and not line.dates and distance <= _A_FEW_LINES and _is_alone_with(telling, frame, line):
         return score  # "JNIM says that it killed six": of the attack told of as JNIM's
     return score if points_back or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
+
+
+def _are_two_villages(frame: Frame, part: _Part) -> bool:
+    """ "Six were killed at A …, three were shot dead in the village of B": two villages, each with its dead."""
+    one, other = frame.scene, part.scene
+    if one is None or other is None or one.name == other.name:
+        return False
+    a, b = one.resolution, other.resolution
+    known = all(r.kind is PlaceKind.PLACE and r.status is ResolutionStatus.RESOLVED for r in (a, b))
+    if not known or a.position is None or b.position is None or distance_km(a.position, b.position) < _NEXT_DOOR_KM:
+        return False
+    here = {f.low for f, line, _ in frame.figures if f.kind == "killed" and _names(line, one)}
+    there = {f.low for f in part.figures if f.kind == "killed" and not f.part}
+    return bool(here and there) and here.isdisjoint(there)
+
+
+def _names(line: Line, scene: Scene) -> bool:
+    return line.sentence.start <= scene.start < line.sentence.end
+
+
+_NEXT_DOOR_KM = 1.0  # nearer than that it is one village by two names
+
+
+def _is_week_before(frame: Frame, line: Line, part: _Part) -> bool:
+    """ "… this week. The base came under attack on Sunday": the Sunday before the week that the calendar means."""
+    week = frame.when is not None and 3 <= (frame.when.last - frame.when.first).days <= _WEEK
+    return week and part.scene is None and line.is_anaphoric and line.index - frame.last_index == 1
 
 
 def _same_toll(frame: Frame, part: _Part) -> bool:
@@ -1167,6 +1196,8 @@ def _refine_day(frame: Frame, when: DateRange) -> None:
     if date_relation(frame.when, when) == "same":
         if (when.last - when.first) < (frame.when.last - frame.when.first):
             frame.when = when
+    elif (frame.when.last - frame.when.first).days >= 3 > (when.last - when.first).days and not frame.other_days:
+        frame.when = when  # "this week", and then its day
     elif when not in frame.other_days:
         frame.other_days.append(when)
 
