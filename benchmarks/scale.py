@@ -74,7 +74,9 @@ def on_dask(folder: Path, count: int, lines: int) -> Any:
     print(
         f"  peak memory {watch.peak / MEGABYTE:.0f} MB: {', '.join(f'{k} {v / MEGABYTE:.0f}' for k, v in watch.parts.items())}"
     )
-    print(f"  work folder {work / MEGABYTE:.0f} MB; workers killed: {len(killed)}; set aside: {len(built.faults)}")
+    print(
+        f"  work folder {work / MEGABYTE:.0f} MB; workers killed: {len(killed)}; set aside: {len(list(built.faults))}"
+    )
     before = ready
     for stage, (_, last) in sorted(stages.items(), key=lambda pair: pair[1][1]):
         print(f"  {stage:10} {last - before:7.1f} s")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import random
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from sahel_map.corpus import edges, finishing, joining
+from sahel_map.corpus import finishing, joining
 from sahel_map.corpus.catalogue import Catalogue
-from sahel_map.corpus.mentions import KEYS, mention_row
-from sahel_map.corpus.spreading import spread
+from sahel_map.corpus.chains import Chains
+from sahel_map.corpus.mentions import in_catalogue, mention_row
+from sahel_map.corpus.steps import Steps
 from sahel_map.estimates import Rule
-from sahel_map.incidents import to_table
+from sahel_map.incidents import joined, to_table
 from sahel_map.merging import merge
 from tests.mentions import random_mentions, reports_of
 
@@ -20,24 +23,18 @@ from tests.mentions import random_mentions, reports_of
 def in_blocks(mentions, reports, folder, rule=Rule.UCDP):
     """What ``corpus.run`` does after coding; the table, the doubts and how many chains left their block."""
     by_id = {r.report_id: r for r in reports}
-    leaving = []
     with Catalogue(folder / "catalogue.sqlite") as catalogue:
         rows = [mention_row(m, by_id[m.report_id]) for m in mentions]
         for row in rows:
             row["geometry"] = bytes.fromhex(row["geometry"]) if row["geometry"] else None
-        catalogue.add("mentions", [(None, *(row[c] for c in (*KEYS, "mention", "report", "geometry"))) for row in rows])
+        catalogue.add("mentions", map(in_catalogue, rows))
         catalogue.index("mentions")
-        parts = []
-        for job, told in spread("blocks", joining.piece, joining.jobs(catalogue, rule), folder, None):
-            leaving += told["leaving"]
-            parts += [f"blocks/{job.name}"] * bool(told["incidents"])
-        for job, _ in spread("edges", edges.piece, edges.jobs(catalogue, leaving, rule), folder, None):
-            parts.append(f"edges/{job.name}")
-        finishing.index(catalogue, folder, parts)
-        jobs = finishing.jobs(catalogue, folder, folder / "out")
-        names = [job.name for job, _ in spread("incidents", finishing.piece, jobs, folder, None)]
+        steps = Steps(folder=folder, catalogue=catalogue)
+        steps.merge(rule)
+        names = [name for name, _ in steps.write(folder / "out")]
+    leaving = sum(len(json.loads(path.read_text())["leaving"]) for path in (folder / "blocks").glob("*.json"))
     table, doubts = finishing.table(folder, names)
-    return table, doubts, len(leaving)
+    return table, doubts, leaving
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -47,7 +44,7 @@ def test_blocks_make_what_one_merge_makes(tmp_path, monkeypatch, seed, size):
     monkeypatch.setattr(finishing, "PART", 25)
     mentions = random_mentions(260, seed=seed)
     reports = reports_of(mentions)
-    whole = to_table(merge(mentions, reports), reports)
+    whole = joined(to_table(merge(mentions, reports), reports))
     random.Random(seed).shuffle(mentions)
     table, _, leaving = in_blocks(mentions, reports, tmp_path)
     assert leaving > 5
@@ -64,6 +61,32 @@ def test_no_mention_is_lost_or_doubled(tmp_path, monkeypatch):
     told = [row["mention_id"] for rows in table["mentions"] for row in rows]
     assert sorted(told) == sorted(m.mention_id for m in mentions)
     assert table["incident_id"].is_unique
+
+
+def test_a_day_of_many_incidents_at_one_place_stands_in_the_order_of_one_process(tmp_path):
+    alike = random_mentions(1, seed=3)[0]
+    mentions = [
+        replace(alike, mention_id=f"m{n:02}", report_id=f"r{n:02}", actor1=f"Militia {n}", tolls=(), background=False)
+        for n in range(14)
+    ]
+    reports = reports_of(mentions)
+    whole = joined(to_table(merge(mentions, reports), reports))
+    table, _, _ = in_blocks(mentions, reports, tmp_path)
+    assert list(table["incident_id"]) == list(whole["incident_id"])
+    assert len(whole) == 14
+
+
+def test_chains_on_disk_are_those_in_memory(tmp_path):
+    chance = random.Random(2)
+    pairs = [(chance.randrange(300), chance.randrange(300)) for _ in range(220)]
+    with Catalogue(tmp_path / "catalogue.sqlite") as catalogue:
+        chains = Chains(catalogue)
+        for pair in pairs:
+            chains.tie(pair)
+        found = list(chains.sets())
+    assert found == [
+        chain for chain in joining.chained(300, pairs) if len(chain) > 1 or (chain * 2 in map(list, pairs))
+    ]
 
 
 def test_chains_are_what_pairs_tie_together():

@@ -32,7 +32,9 @@ def build_corpus(
     folder = work or out / ".work"
     with workers(scheduler) as client:
         made = run(inputs, folder / "table", folder, client=client, progress=_progress(), **options)
+    faulty = False
     for fault in made.faults:
+        faulty = True
         click.echo(f"sahel-map: {fault}", err=True)
     if not made.reports:
         shutil.rmtree(folder if work is None else folder / "table", ignore_errors=True)
@@ -51,10 +53,10 @@ def build_corpus(
         shutil.rmtree(folder)
     click.echo(
         f"{made.reports:,} reports: {made.incidents:,} incidents of {made.mentions:,} mentions; "
-        f"{len(made.aggregates):,} totals kept apart",
+        f"{made.totals:,} totals kept apart",
         err=True,
     )
-    return 1 if made.faults else 0
+    return 1 if faulty else 0
 
 
 def _put(made: Path, target: Path) -> Path:

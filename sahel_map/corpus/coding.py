@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sahel_map.corpus.catalogue import Catalogue
 from sahel_map.corpus.keeper import Poisoned, Terms, keeper
 from sahel_map.corpus.mentions import schema
 from sahel_map.corpus.reading import reports_in
+from sahel_map.corpus.spreading import Job
+from sahel_map.corpus.standing import Fate, fates_of
 from sahel_map.corpus.work import write_rows
 from sahel_map.json_records import from_json, to_json
 from sahel_map.model import Report
 from sahel_map.reports.documents import Fault
 
 STAGE = "coded"
-Fates = dict[str, dict[str, Any] | None]  # row of a batch -> what changes of its report; None: it is not coded
 
 
-def piece(folder: Path, name: str, fates: Fates, terms: Terms) -> dict[str, Any]:
+def jobs(catalogue: Catalogue, terms: Terms) -> Iterator[Job]:
+    """The batches, in order, each with the fates of its reports by row."""
+    for first, name, reports in catalogue.ask("SELECT first, name, reports FROM batches ORDER BY first"):
+        yield Job(name, (fates_of(catalogue, first, reports), terms))
+
+
+def piece(folder: Path, name: str, fates: dict[int, Fate], terms: Terms) -> dict[str, Any]:
     """Code the batch NAME into ``coded/NAME.parquet``; counts, totals kept apart, and what was set aside."""
     rows: list[dict[str, Any]] = []
     told: dict[str, Any] = {"reports": 0, "mentions": 0, "aggregates": [], "faults": []}
-    fated = (_fated(report, fates.get(str(n), {})) for n, report in enumerate(reports_in(folder, name)))
+    fated = (_fated(report, fates.get(n, {})) for n, report in enumerate(reports_in(folder, name)))
     waiting = [report for report in fated if report is not None]
     while waiting:
         answered = 0
@@ -43,7 +52,7 @@ def piece(folder: Path, name: str, fates: Fates, terms: Terms) -> dict[str, Any]
     return told
 
 
-def _fated(report: Report, fate: dict[str, Any] | None) -> Report | None:
+def _fated(report: Report, fate: Fate) -> Report | None:
     """The report under the id, day and outlets it has in the whole corpus; None for a copy of another."""
     if fate is None:
         return None

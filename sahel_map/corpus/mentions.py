@@ -14,6 +14,7 @@ from typing import Any
 import shapely
 
 from sahel_map.blocking import Extents, extents
+from sahel_map.corpus.catalogue import UNDATED
 from sahel_map.json_records import from_json, to_json
 from sahel_map.model import EventMention, Report
 from sahel_map.names import fold
@@ -37,6 +38,18 @@ def mention_row(mention: EventMention, report: Report) -> dict[str, Any]:
         "report": _text(replace(report, text="")),
         "geometry": shapely.to_wkb(place.geometry, hex=True) if place.geometry is not None else None,
     }  # fmt: skip
+
+
+def in_catalogue(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Such a row as the catalogue holds it: numbered there, in the order of the days told or of publication."""
+    told = row["first"] is not None
+    day = row["first"] if told else row["published"]
+    return (
+        None,
+        told,
+        UNDATED if day is None else day,
+        *(row[name] for name in (*KEYS, "mention", "report", "geometry")),
+    )
 
 
 def from_row(row: dict[str, Any]) -> tuple[EventMention, Report]:

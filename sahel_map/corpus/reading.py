@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sahel_map.corpus.keeper import Poisoned, Terms, keeper
-from sahel_map.corpus.spreading import Job
-from sahel_map.corpus.work import read_rows, write_rows
+from sahel_map.corpus.spreading import Job, name_of
+from sahel_map.corpus.work import read_rows, write_rows, written_lines
 from sahel_map.json_records import from_json, to_json
 from sahel_map.model import Report
 from sahel_map.reports import text_digest
@@ -23,30 +23,37 @@ STAGE = "reports"
 BATCH = 200  # reports
 _BYTES = 20_000_000  # of files read as one piece
 _FILES = 100
+SetAside = Callable[[dict[str, Any]], object]
 
 
-def jobs(paths: Sequence[Path], published: str, language: str, terms: Terms) -> list[Job]:
-    """Files in the order of their paths, some small ones together; the jobs' names sort as their files do."""
-    groups: list[list[str]] = [[]]
-    size = 0
-    for path in paths:
-        more = path.stat().st_size
-        if groups[-1] and (size + more > _BYTES or len(groups[-1]) >= _FILES):
-            groups.append([])
-            size = 0
-        groups[-1].append(str(path))
-        size += more
-    return [Job(f"{n:07d}", (group, published, language, terms)) for n, group in enumerate(g for g in groups if g)]
+def jobs(files: Iterable[tuple[Path, int]], published: str, language: str, terms: Terms) -> Iterator[Job]:
+    """Files in their order, each with its size, some small ones together; the jobs' names sort as their files do."""
+    for number, group in enumerate(_groups(files)):
+        yield Job(name_of(number), (group, published, language, terms))
 
 
 def piece(folder: Path, name: str, paths: list[str], published: str, language: str, terms: Terms) -> dict[str, Any]:
-    """Read files into batches ``reports/NAME-0000.parquet`` …; the batches' sizes, and what could not be read."""
-    faults: list[dict[str, Any]] = []
-    sizes = []
-    for number, batch in enumerate(_batches(_reports(paths, published, language, terms, faults))):
-        write_rows(folder / STAGE / f"{name}-{number:07d}.parquet", [report_row(r) for r in batch], schema())
-        sizes.append(len(batch))
-    return {"batches": sizes, "faults": faults}
+    """Read files into batches ``reports/NAME-0000000.parquet`` …; how many, and how much could not be read.
+
+    That stands in ``reports/NAME.faults``: one file may hold any number of both.
+    """
+    batches = faults = 0
+
+    def set_aside(fault: Any) -> None:
+        nonlocal faults
+        faults += 1
+        write(fault)
+
+    with written_lines(folder / STAGE / f"{name}.faults") as write:
+        for batches, batch in enumerate(_batches(_reports(paths, published, language, terms, set_aside)), 1):
+            rows = [report_row(report) for report in batch]
+            write_rows(folder / STAGE / f"{batch_name(name, batches - 1)}.parquet", rows, schema())
+    return {"batches": batches, "faults": faults}
+
+
+def batch_name(job: str, number: int) -> str:
+    """The name of one batch of a job: in order as text too."""
+    return f"{job}-{name_of(number)}"
 
 
 def report_row(report: Report) -> dict[str, Any]:
@@ -79,17 +86,15 @@ def schema() -> Any:
 
 
 def _reports(
-    paths: Iterable[str], published: str, language: str, terms: Terms, faults: list[dict[str, Any]]
+    paths: Iterable[str], published: str, language: str, terms: Terms, set_aside: SetAside
 ) -> Iterator[Report]:
     for path in paths:
         request: dict[str, Any] = {"path": path, "published": published, "language": language, "after": 0}
         while request["after"] is not None:
-            request["after"] = yield from _read_on(request, terms, faults)
+            request["after"] = yield from _read_on(request, terms, set_aside)
 
 
-def _read_on(
-    request: dict[str, Any], terms: Terms, faults: list[dict[str, Any]]
-) -> Generator[Report, None, int | None]:
+def _read_on(request: dict[str, Any], terms: Terms, set_aside: SetAside) -> Generator[Report, None, int | None]:
     """Read a file after the entry named; the entry at which its reader stopped, None at the end.
 
     That entry is set aside, and so is the rest of a file whose reader stops between entries.
@@ -102,18 +107,31 @@ def _read_on(
             if "at" in answer:
                 at = answer["at"]
             elif "fault" in answer:
-                faults.append(answer["fault"])
+                set_aside(answer["fault"])
             else:
                 yield from_json(Report, answer["report"])
     except Poisoned as error:
         if not answered:
-            faults.append(to_json(Fault(path=path, line=at, message=f"set aside: reading it {error}")))
+            set_aside(to_json(Fault(path=path, line=at, message=f"set aside: reading it {error}")))
         elif at == request["after"]:
             what = f"set aside after entry {at}: reading on" if at else "set aside: reading it"
-            faults.append(to_json(Fault(path=path, message=f"{what} {error}")))
+            set_aside(to_json(Fault(path=path, message=f"{what} {error}")))
             return None
         return int(at)
     return None
+
+
+def _groups(files: Iterable[tuple[Path, int]]) -> Iterator[list[str]]:
+    group: list[str] = []
+    size = 0
+    for path, more in files:
+        if group and (size + more > _BYTES or len(group) >= _FILES):
+            yield group
+            group, size = [], 0
+        group.append(str(path))
+        size += more
+    if group:
+        yield group
 
 
 def _batches(reports: Iterable[Report]) -> Iterator[list[Report]]:

@@ -6,6 +6,7 @@ a small result. A worker that dies loses nothing but the piece it was at, which 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,35 @@ def spread(
         yield job, result
 
 
+def in_order(
+    results: Iterable[tuple[Job, dict[str, Any]]], names: Iterator[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(name, result) in the order of the names, each as soon as all before it are there."""
+    held: dict[str, dict[str, Any]] = {}
+    name = next(names, None)
+    for job, result in results:
+        held[job.name] = result
+        while name in held:
+            yield name, held.pop(name)
+            name = next(names, None)
+
+
+def told_by(stage: str, folder: Path, pieces: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(name, result) of all pieces of a stage that is over, whose names are numbers: from disk, one at a time."""
+    for number in range(pieces):
+        told = result_of(folder, stage, name_of(number))
+        if told is None:
+            raise CorpusError(
+                f"{stage}/{name_of(number)} was finished and is gone from {str(folder)!r}; give the same command again"
+            )
+        yield name_of(number), told
+
+
+def name_of(number: int) -> str:
+    """The name of a piece: in order as text too."""
+    return f"{number:09d}"
+
+
 def _here(stage: str, piece: Piece, jobs: Iterable[Job], folder: Path) -> Iterator[tuple[Job, dict[str, Any]]]:
     for job in jobs:
         yield job, _do(piece, str(folder), stage, job.name, job.arguments)
@@ -60,14 +90,17 @@ def _there(
     from distributed import as_completed
 
     room = AHEAD * max(1, sum(client.nthreads().values()))
-    running: dict[str, Job] = {}
+    group = f"{stage}-{uuid.uuid4().hex}"  # the scheduler remembers something of every group, not of every piece
+    running: dict[Any, Job] = {}
     results = as_completed()
     for job in jobs:
         known = result_of(folder, stage, job.name)
         if known is not None:
             yield job, known
             continue
-        future = client.submit(_do, piece, str(folder), stage, job.name, job.arguments, pure=False, retries=DEATHS - 1)
+        future = client.submit(
+            _do, piece, str(folder), stage, job.name, job.arguments, key=(group, job.name), retries=DEATHS - 1
+        )
         running[future.key] = job
         results.add(future)
         if len(running) >= room:
@@ -76,7 +109,7 @@ def _there(
         yield _next(results, running, stage)
 
 
-def _next(results: Any, running: dict[str, Job], stage: str) -> tuple[Job, dict[str, Any]]:
+def _next(results: Any, running: dict[Any, Job], stage: str) -> tuple[Job, dict[str, Any]]:
     future = next(results)
     job = running.pop(future.key)
     result = _result(future, stage, job)

@@ -21,11 +21,8 @@ MANIFEST = "manifest.json"
 
 
 @contextmanager
-def opened(folder: Path, settings: dict[str, Any]) -> Iterator[None]:
-    """Make the work folder, or go on in one of the same settings, alone.
-
-    Raises InputError when it is of another build or another process is at work in it.
-    """
+def opened(folder: Path) -> Iterator[None]:
+    """Make the work folder, or go on in it, alone. Raises InputError when another process is at work in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -33,8 +30,24 @@ def opened(folder: Path, settings: dict[str, Any]) -> Iterator[None]:
             f"cannot work in {str(folder)!r}: {error.strerror or error}; choose another --work"
         ) from error
     with _alone(folder):
-        _check(folder / MANIFEST, settings)
         yield
+
+
+def check(folder: Path, settings: dict[str, Any]) -> None:
+    """Go on only with the settings the folder was begun with. Raises InputError when it is of another build."""
+    path = folder / MANIFEST
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    except ValueError as error:
+        raise InputError(f"{str(path)!r} is damaged; delete its folder, or name another with --work") from error
+    if found is None:
+        write_json(path, settings)
+    elif found != settings:
+        changed = sorted(k for k in {*found, *settings} if found.get(k) != settings.get(k))
+        raise InputError(
+            f"{str(path.parent)!r} holds an unfinished build of other {', '.join(changed)}; "
+            "delete the folder to begin anew, or name another with --work"
+        )
 
 
 @contextmanager
@@ -52,21 +65,6 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.close()
 
 
-def _check(path: Path, settings: dict[str, Any]) -> None:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-    except ValueError as error:
-        raise InputError(f"{str(path)!r} is damaged; delete its folder, or name another with --work") from error
-    if found is None:
-        write_json(path, settings)
-    elif found != settings:
-        changed = sorted(k for k in {*found, *settings} if found.get(k) != settings.get(k))
-        raise InputError(
-            f"{str(path.parent)!r} holds an unfinished build of other {', '.join(changed)}; "
-            "delete the folder to begin anew, or name another with --work"
-        )
-
-
 def result_of(folder: Path, stage: str, name: str) -> Any:
     """What a finished piece told, or None where it is not finished."""
     try:
@@ -79,6 +77,19 @@ def write_json(path: Path, value: Any) -> None:
     """Write JSON whole or not at all."""
     with written(path) as temporary:
         temporary.write_text(json.dumps(value, ensure_ascii=True), encoding="utf-8")
+
+
+@contextmanager
+def written_lines(path: Path) -> Iterator[Callable[[Any], object]]:
+    """What writes values one a line, however many; all of them are there at the end, or none."""
+    with written(path) as temporary, temporary.open("w", encoding="ascii") as file:
+        yield lambda value: file.write(json.dumps(value) + "\n")
+
+
+def read_lines(path: Path) -> Iterator[Any]:
+    """The values of such a file."""
+    with path.open(encoding="ascii") as file:
+        yield from map(json.loads, file)
 
 
 def write_rows(path: Path, rows: list[dict[str, Any]], schema: Any) -> None:
@@ -101,11 +112,11 @@ def read_rows(path: Path, columns: list[str] | None = None) -> list[dict[str, An
     return rows
 
 
-def rows_at(path: Path, numbers: list[int]) -> list[dict[str, Any]]:
-    """Chosen rows of such a file."""
+def rows_at(path: Path, numbers: list[int], columns: list[str] | None = None) -> list[dict[str, Any]]:
+    """Chosen rows of such a file, in that order."""
     from pyarrow import parquet
 
-    rows: list[dict[str, Any]] = parquet.ParquetFile(path).read().take(numbers).to_pylist()
+    rows: list[dict[str, Any]] = parquet.ParquetFile(path).read(columns).take(numbers).to_pylist()
     return rows
 
 

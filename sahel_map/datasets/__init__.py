@@ -14,6 +14,7 @@ from sahel_map.datasets.reading import SUFFIXES, Reject, header_of, read_texts
 from sahel_map.datasets.table import MappedTable
 from sahel_map.errors import InputError
 from sahel_map.model import Report
+from sahel_map.reports import files_under
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,15 +138,15 @@ def _tables(item: str) -> list[Path]:
     if path.is_file():
         return [path] if path.suffix.lower() in SUFFIXES or not path.suffix else []
     if path.is_dir():
-        found = [p for p in path.rglob("*") if p.suffix.lower() in (*_TEXT_TABLES, *_ONLY_TABLES)]
-        return [p for p in found if p.is_file() and not p.name.startswith(".")]
+        found = (p for p in files_under(path) if p.suffix.lower() in (*_TEXT_TABLES, *_ONLY_TABLES))
+        return [p for p in found if not p.name.startswith(".")]
     if any(sign in item for sign in "*?["):
         root = Path(path.anchor or ".")
         try:
-            found = list(root.glob(str(path.relative_to(root)) if path.anchor else item))
+            found = root.glob(str(path.relative_to(root)) if path.anchor else item)
+            return [p for p in found if p.is_file() and p.suffix.lower() in SUFFIXES]
         except (ValueError, NotImplementedError):
             return []
-        return [p for p in found if p.is_file() and p.suffix.lower() in SUFFIXES]
     return []
 
 

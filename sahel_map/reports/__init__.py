@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import os
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -85,48 +86,64 @@ def standing(reports: Iterable[Report]) -> tuple[Report, ...]:
 def report_files(items: Iterable[str | Path]) -> tuple[list[Path], list[Fault]]:
     """The files that files, folders and globs mean, each once, in the order of their paths; and what means none."""
     faults: list[Fault] = []
-    found = {path for item in items for path in _files(str(item), faults)}
+    found = {path for item in items for path in files_meant(str(item), faults)}
     return sorted(found), faults
 
 
-def _files(item: str, faults: list[Fault]) -> list[Path]:
+def files_meant(item: str, faults: list[Fault]) -> Iterator[Path]:
+    """The files of one of these as they are found, in no order; a fault where there is none."""
     path = Path(item)
     if not item.strip():  # else an empty variable of a script would mean the folder one stands in
         faults.append(Fault(path=repr(item), message="is no name; name a file, a folder or a pattern"))
-        return []
-    if item == STANDARD_INPUT or path.is_file():
-        return [path]
-    if path.is_dir():
-        from sahel_map.reports.formats import ending
-
-        found = sorted(p for p in path.rglob("*") if ending(p) in _suffixes() and _is_report(p, path))
-        if not found:
-            faults.append(Fault(path=item, message=f"holds no report; wanted files ending in {', '.join(_suffixes())}"))
-        return found
-    if any(sign in item for sign in "*?["):
-        found = _glob(path)
-        if found:
-            return found
-        faults.append(Fault(path=item, message="matches no file; check the pattern"))
-        return []
-    faults.append(Fault(path=item, message="no such file or folder; check the spelling of the path"))
-    return []
+    elif item == STANDARD_INPUT or path.is_file():
+        yield path
+    elif path.is_dir():
+        wanted = f"holds no report; wanted files ending in {', '.join(_suffixes())}"
+        yield from _any(_reports_under(path), Fault(path=item, message=wanted), faults)
+    elif any(sign in item for sign in "*?["):
+        yield from _any(_glob(path), Fault(path=item, message="matches no file; check the pattern"), faults)
+    else:
+        faults.append(Fault(path=item, message="no such file or folder; check the spelling of the path"))
 
 
-def _glob(pattern: Path) -> list[Path]:
+def files_under(folder: Path) -> Iterator[Path]:
+    """The files below a folder, one at a time: there may be any number. Links to folders are not followed."""
     try:
-        return sorted(
-            p for p in Path(pattern.anchor or ".").glob(str(pattern.relative_to(pattern.anchor or "."))) if p.is_file()
-        )
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from files_under(folder / entry.name)
+                elif entry.is_file():
+                    yield folder / entry.name
+    except OSError:  # a folder nobody may look into
+        return
+
+
+def _any(found: Iterable[Path], none: Fault, faults: list[Fault]) -> Iterator[Path]:
+    path = None
+    for path in found:
+        yield path
+    if path is None:
+        faults.append(none)
+
+
+def _glob(pattern: Path) -> Iterator[Path]:
+    try:
+        found = Path(pattern.anchor or ".").glob(str(pattern.relative_to(pattern.anchor or ".")))
+        yield from (p for p in found if p.is_file())
     except (ValueError, NotImplementedError):
-        return []  # "**.txt" is no pattern
+        return  # "**.txt" is no pattern
 
 
-def _is_report(path: Path, folder: Path) -> bool:
+def _reports_under(folder: Path) -> Iterator[Path]:
     """Hidden files and folders (".git", "._article.txt") are nobody's reports, nor is what an earlier build wrote."""
-    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    written = path.name in _WRITTEN and all((path.parent / name).is_file() for name in _BUILD)
-    return path.is_file() and not hidden and not written
+    from sahel_map.reports.formats import ending
+
+    for path in files_under(folder):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        written = path.name in _WRITTEN and all((path.parent / name).is_file() for name in _BUILD)
+        if ending(path) in _suffixes() and not hidden and not written:
+            yield path
 
 
 _BUILD = ("incidents.geojson", "mentions.csv", "tolls.csv")  # files by which the folder of a build is known
