@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import os
 import random
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from sahel_map.cli import main
 from sahel_map.corpus import Terms, copying, joining, reading
 from sahel_map.corpus.keeper import Keeper, Poisoned
 from sahel_map.errors import InputError
+from sahel_map.reports import read_reports
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 from corpus_truth import check
@@ -235,7 +237,7 @@ def poisoned(monkeypatch, tmp_path, body):
         "import sahel_map.coding.report as r\n_read = r.code_report\ndef code_report(report, locator):\n"
         f"    if 'POISON' in report.text:\n        {body}\n    return _read(report, locator)\nr.code_report = code_report\n"
     )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +271,7 @@ def test_a_file_that_stops_the_reader_is_set_aside_and_the_rest_is_read(tmp_path
         "import sahel_map.reports.pdf as p, sahel_map.reports.formats as f\n"
         "def read_pdf(document):\n    import os; os._exit(3)\nf.READERS['.pdf'] = read_pdf\n"
     )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.pdf").write_bytes(b"%PDF-1.4")
     (tmp_path / "in" / "b.txt").write_bytes((EXAMPLES / "06_sahel-wire_banibangou.txt").read_bytes())
@@ -284,7 +286,7 @@ def test_articles_that_kill_their_reader_are_set_aside_alone(made, tmp_path, mon
         "import sahel_map.reports as r, os\n_named = r.named\ndef named(report, stem):\n"
         "    if 'POISON' in report.text:\n        os.kill(os.getpid(), 9)\n    return _named(report, stem)\nr.named = named\n"
     )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     table = pd.DataFrame([{**a, "text": a["text"].replace("\n", " ")} for a in made[1][:20]])
     table.loc[[4, 5, 19], "text"] = "POISON"
     clean, file = tmp_path / "clean.jsonl", tmp_path / f"all.{form}"
@@ -298,6 +300,43 @@ def test_articles_that_kill_their_reader_are_set_aside_alone(made, tmp_path, mon
         (row, "set aside: reading it ended the reading process: exit code -9") for row in (4, 5, 19)
     ]
     same(pipeline.build([clean]), built.build().incidents)
+
+
+def groups_of_ten(articles, path):
+    """Parquet of row groups of ten rows."""
+    parquet.write_table(pa.Table.from_pylist(articles), path, row_group_size=10)
+
+
+@pytest.mark.parametrize("at", [0, 20, 30])
+def test_a_row_group_that_kills_its_reader_is_set_aside_alone(made, tmp_path, monkeypatch, at):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, pyarrow.parquet as p\n_batches = p.ParquetFile.iter_batches\n"
+        "def iter_batches(self, **options):\n    for batch in _batches(self, **options):\n"
+        "        if 'POISON' in str(batch): os.kill(os.getpid(), 9)\n        yield batch\n"
+        "p.ParquetFile.iter_batches = iter_batches\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    articles = [dict(a) for a in made[1][:40]]
+    (tmp_path / "clean.jsonl").write_text("".join(json.dumps(a) + "\n" for a in articles[:at] + articles[at + 10 :]))
+    articles[at + 3]["text"] = "POISON"
+    groups_of_ten(articles, tmp_path / "all.parquet")
+    built = corpus.run([tmp_path / "all.parquet"], tmp_path / "out", tmp_path / "work")
+    (fault,) = built.faults
+    said = f"set aside up to entry {at + 10}: reading on ended the reading process: exit code -9"
+    assert (fault.line, fault.message) == (at + 1, said)
+    same(pipeline.build([tmp_path / "clean.jsonl"]), built.build().incidents)
+
+
+def test_a_damaged_row_group_costs_only_itself(made, tmp_path):
+    groups_of_ten(made[1][:40], tmp_path / "all.parquet")
+    column = parquet.ParquetFile(tmp_path / "all.parquet").metadata.row_group(1).column(0)
+    data = bytearray((tmp_path / "all.parquet").read_bytes())
+    start = column.dictionary_page_offset or column.data_page_offset
+    data[start : start + column.total_compressed_size] = b"\xff" * column.total_compressed_size
+    (tmp_path / "all.parquet").write_bytes(data)
+    reading_ = read_reports([tmp_path / "all.parquet"], apart=True)
+    assert [(f.line, f.message.partition("(")[0]) for f in reading_.faults] == [(11, "is damaged up to row 20 ")]
+    assert len(reading_.reports) == 30
 
 
 def test_a_process_that_read_its_share_is_changed_for_a_fresh_one(made):

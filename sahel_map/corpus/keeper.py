@@ -59,7 +59,7 @@ class Keeper:
         except OSError:
             self._stopped("before it began")
         while answer := json.loads(self._receive(self.terms.seconds)):
-            self._done += "at" not in answer
+            self._done += not answer.keys() & {"at", "opened"}
             yield answer
 
     def close(self) -> None:

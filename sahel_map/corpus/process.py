@@ -57,7 +57,7 @@ def _send(answers: BinaryIO, answer: dict[str, Any]) -> None:
 
 
 def _read(request: dict[str, Any], answers: BinaryIO) -> Iterator[dict[str, Any]]:
-    """The reports of a file after the entry named, each announced before it is looked at."""
+    """The reports of a file after the entry named, each announced before it is looked at, and so is what is decoded together."""
     from sahel_map.json_records import to_json
     from sahel_map.reports import Fault, reports_of
 
@@ -68,7 +68,13 @@ def _read(request: dict[str, Any], answers: BinaryIO) -> Iterator[dict[str, Any]
             _send(answers, {"at": number})
         return bool(number > request["after"])
 
-    for found in reports_of(Path(request["path"]), published=published, language=request["language"], wanted=wanted):
+    def opened(last: int) -> bool:
+        if last > request["after"]:
+            _send(answers, {"opened": last})
+        return bool(last > request["after"])
+
+    told = {"published": published, "language": request["language"]}
+    for found in reports_of(Path(request["path"]), **told, wanted=wanted, opened=opened):
         yield {"fault" if isinstance(found, Fault) else "report": to_json(found)}
 
 

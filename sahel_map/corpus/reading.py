@@ -97,15 +97,18 @@ def _reports(
 def _read_on(request: dict[str, Any], terms: Terms, set_aside: SetAside) -> Generator[Report, None, int | None]:
     """Read a file after the entry named; the entry at which its reader stopped, None at the end.
 
-    That entry is set aside, and so is the rest of a file whose reader stops between entries.
+    That entry is set aside. A reader that gets no further costs what is decoded together with the next entry, a row
+    group of Parquet, or else the rest of the file.
     """
     path, at = request["path"], request["after"]
-    answered = True
+    answered, last = True, 0
     try:
         for answer in keeper(terms).ask(request):
             answered = "at" not in answer
             if "at" in answer:
                 at = answer["at"]
+            elif "opened" in answer:
+                at, last = max(at, last), answer["opened"]
             elif "fault" in answer:
                 set_aside(answer["fault"])
             else:
@@ -113,6 +116,11 @@ def _read_on(request: dict[str, Any], terms: Terms, set_aside: SetAside) -> Gene
     except Poisoned as error:
         if not answered:
             set_aside(to_json(Fault(path=path, line=at, message=f"set aside: reading it {error}")))
+        elif at == request["after"] and at < last:
+            set_aside(
+                to_json(Fault(path=path, line=at + 1, message=f"set aside up to entry {last}: reading on {error}"))
+            )
+            return int(last)
         elif at == request["after"]:
             what = f"set aside after entry {at}: reading on" if at else "set aside: reading it"
             set_aside(to_json(Fault(path=path, message=f"{what} {error}")))

@@ -28,6 +28,7 @@ from sahel_map.reports.documents import (
     Document,
     Entry,
     Fault,
+    Opened,
     Wanted,
     every,
 )
@@ -160,13 +161,18 @@ def _suffixes() -> tuple[str, ...]:
 
 
 def reports_of(
-    path: Path, *, published: dt.date | None = None, language: str = "", wanted: Wanted = every
+    path: Path,
+    *,
+    published: dt.date | None = None,
+    language: str = "",
+    wanted: Wanted = every,
+    opened: Opened = every,
 ) -> Iterator[Report | Fault]:
     """The reports of one file, one at a time, as complete as they can be; a fault for what cannot be used.
 
-    Of a file of many, only those whose number is ``wanted``.
+    Of a file of many, only those whose number is ``wanted``; those decoded together only if they are to be ``opened``.
     """
-    for found in _read(path, wanted):
+    for found in _read(path, wanted, opened):
         if isinstance(found, Fault):
             yield found
             continue
@@ -177,7 +183,7 @@ def reports_of(
         yield from faults
 
 
-def _read(path: Path, wanted: Wanted) -> Iterator[Entry | Fault]:
+def _read(path: Path, wanted: Wanted, opened: Opened) -> Iterator[Entry | Fault]:
     """The reports of one file; whatever stops the reading is its last fault."""
     from sahel_map.reports.formats import READERS, ending, sniff
 
@@ -193,7 +199,7 @@ def _read(path: Path, wanted: Wanted) -> Iterator[Entry | Fault]:
             raise InputError(f"ends in {path.suffix!r}; wanted one of {', '.join(READERS)}")
         with path.open("rb") as file:
             yield from (reader or sniff(file.peek(512)))(
-                Document(path=name, stem=path.stem, stream=file, wanted=wanted)
+                Document(path=name, stem=path.stem, stream=file, wanted=wanted, opened=opened)
             )
     except InputError as error:
         yield Fault(path=name, message=str(error))

@@ -36,6 +36,7 @@ class Entry:
 
 
 Wanted = Callable[[int], bool]  # asked before an entry of many is looked at, by its number or line
+Opened = Callable[[int], bool]  # asked before entries that are decoded together are, by the number of their last
 
 
 def every(_: int) -> bool:
@@ -51,6 +52,7 @@ class Document:
     stem: str
     stream: BinaryIO
     wanted: Wanted = every
+    opened: Opened = every
 
     def read(self, limit: int = MAX_BYTES) -> bytes:
         """All bytes; InputError for none, or for more than ``limit``."""
