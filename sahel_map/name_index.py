@@ -67,8 +67,9 @@ class StoredNames:
 
     def alike(self, key: str, sound: str) -> list[Alike]:
         """The spellings within a few letters of the key, or that sound so, without itself; the likeliest first."""
-        found = {i for _, _, i in _within(key, [k for _, k in self._pairs], edits_allowed(len(key)))}
-        found |= {i for _, _, i in _within(sound, [s for s, _ in self._pairs], sound_edits_allowed(len(sound)))}
+        sounds, keys = self._forms
+        found = {i for _, _, i in _within(key, keys, edits_allowed(len(key)))}
+        found |= {i for _, _, i in _within(sound, sounds, sound_edits_allowed(len(sound)))}
         pairs = {self._pairs[i] for i in found} | {
             (sound, k) for layer in self._layers for k in layer.with_sound(sound)
         }
@@ -80,6 +81,10 @@ class StoredNames:
     @cached_property
     def _pairs(self) -> list[tuple[str, str]]:
         return [pair for layer in self._layers for pair in layer.compacts()]
+
+    @cached_property
+    def _forms(self) -> tuple[list[str], list[str]]:
+        return [sound for sound, _ in self._pairs], [key for _, key in self._pairs]
 
 
 class LoadedNames:
