@@ -153,7 +153,7 @@ def _batches(chance: random.Random, file: int, articles: int) -> Iterator[tuple[
                 shingles = sorted(chance.sample(range(1 << 32), 70))
             rows.append({
                 "report_id": json.dumps(report.report_id), "digest": f"{n:016}", "language": "en", "day": day.toordinal(),
-                "size": 500, "words": 80, "shingles": shingles, "numbers": [], "report": json.dumps(to_json(report)), "text": '""',
+                "size": 500, "words": 80, "shingles": shingles, "report": json.dumps(to_json(report)), "text": '""',
             })  # fmt: skip
             if n % 2 == 0 and n // 2 < len(told):
                 coded.append(_row(told[n // 2], report))

@@ -10,23 +10,23 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
 from sahel_map.corpus.catalogue import UNDATED, Catalogue, key, looking
 from sahel_map.corpus.spreading import Job, name_of
 from sahel_map.corpus.work import rows_at
-from sahel_map.reports.copies import DAYS, Print, is_copy, shingle_counts
+from sahel_map.reports.copies import DAYS, Print, is_copy, numbers_told, shingle_counts
 
 STAGE = "copies"
 SPAN = 20_000  # reports of one run
 At = tuple[int, int]  # where a report stands among those of its language: day, id
 _START: At = (0, 0)
-_PRINT = ["words", "shingles", "numbers"]
+Row = tuple[Any, ...]
 
 
 def jobs(catalogue: Catalogue) -> Iterator[Job]:
@@ -46,11 +46,13 @@ def piece(
     """The pairs (copy, what it is a copy of) of a report of the one run and one of the other, or of the same."""
     with looking(catalogue) as database:
         rows = [(*row, run is own) for run in (own, other) for row in _of_run(database, language, run)]
-        prints = _prints(folder, database, rows, language)
+    prints = dict(_prints(folder, rows, language))
     rows.sort(key=itemgetter(1))
     mine = [row[-1] for row in rows]
     found = copy_pairs([prints[row[0]] for row in rows], lambda i, j: mine[i] != mine[j] or (within and mine[i]))
-    return {"pairs": [[rows[i][0], rows[j][0]] for i, j in found]}
+    alike = [(rows[i], rows[j]) for i, j in found]
+    told = dict(_numbers(folder, {row[:-1] for pair in alike for row in pair}, language))
+    return {"pairs": [[copy[0], original[0]] for copy, original in alike if told[copy[0]] <= told[original[0]]]}
 
 
 def copy_pairs(prints: list[Print], wanted: Callable[[int, int], bool]) -> Iterator[tuple[int, int]]:
@@ -93,24 +95,31 @@ def _end(catalogue: Catalogue, language: str, after: At, day: int) -> At | None:
 # --- what tells them apart ------------------------------------------------------------------------------------
 
 
-def _of_run(database: Any, language: str, run: tuple[At, At]) -> Iterator[tuple[Any, ...]]:
-    """(id, place in the order of ``standing``, day, the first id of its batch) of the reports of a run that are coded."""
+def _of_run(database: Connection, language: str, run: tuple[At, At]) -> Iterator[Row]:
+    """(id, place in the order of ``standing``, day, batch, row in it) of the reports of a run that are coded."""
     query = """SELECT id, size, day, report_id, fate, (SELECT max(first) FROM batches WHERE first <= id)
         FROM reports LEFT JOIN fates USING (id) WHERE language = ? AND (day, id) > (?, ?) AND (day, id) <= (?, ?)"""
     for number, size, day, report_id, fate, first in database.execute(query, (language, *run[0], *run[1])):
         told = json.loads(fate) if fate else {}
         if told is not None:
-            yield number, (-size, day, key(told["report_id"]) if told else report_id), day, first
+            ((batch,),) = database.execute("SELECT name FROM batches WHERE first = ?", (first,))
+            yield number, (-size, day, key(told["report_id"]) if told else report_id), day, batch, number - first
 
 
-def _prints(folder: Path, database: Any, rows: list[tuple[Any, ...]], language: str) -> dict[int, Print]:
-    found = {}
-    for first, some in groupby(sorted(rows, key=itemgetter(3)), key=itemgetter(3)):
-        ((batch,),) = database.execute("SELECT name FROM batches WHERE first = ?", (first,))
+def _prints(folder: Path, rows: Iterable[Row], language: str) -> Iterator[tuple[int, Print]]:
+    """Prints that tell no number: few texts are so alike that their numbers matter."""
+    for (number, _, day, *_), told in _read(folder, rows, ["words", "shingles"]):
+        when = None if day == UNDATED else dt.date.fromordinal(day)
+        yield number, Print(language, when, told["words"], frozenset(told["shingles"]), frozenset)
+
+
+def _numbers(folder: Path, rows: Iterable[Row], language: str) -> Iterator[tuple[int, frozenset[float]]]:
+    for (number, *_), told in _read(folder, rows, ["text"]):
+        yield number, numbers_told(json.loads(told["text"]), language)
+
+
+def _read(folder: Path, rows: Iterable[Row], columns: list[str]) -> Iterator[tuple[Row, dict[str, Any]]]:
+    for batch, some in groupby(sorted(rows, key=itemgetter(3, 4)), key=itemgetter(3)):
         wanted = list(some)
-        told = rows_at(folder / "reports" / f"{batch}.parquet", [row[0] - first for row in wanted], _PRINT)
-        for (number, _, day, *_), row in zip(wanted, told, strict=True):
-            when = None if day == UNDATED else dt.date.fromordinal(day)
-            shingles, numbers = frozenset(row["shingles"]), partial(frozenset[float], row["numbers"])
-            found[number] = Print(language, when, row["words"], shingles, numbers)
-    return found
+        told = rows_at(folder / "reports" / f"{batch}.parquet", [row[4] for row in wanted], columns)
+        yield from zip(wanted, told, strict=True)

@@ -31,7 +31,7 @@ class Terms:
 
     seconds: float = 60.0  # without an answer
     megabytes: int = 6000  # of memory the process may ask for
-    articles: int = 20_000  # of one process's life
+    articles: int = 200_000  # of one process's life: a fresh one looks every name up anew
     gazetteer: str = ""  # its identity; "" for whichever is there
 
 

@@ -62,7 +62,7 @@ def report_row(report: Report) -> dict[str, Any]:
     return {
         "report_id": json.dumps(report.report_id), "digest": text_digest(report.text), "language": report.language,
         "day": _day(report.published), "size": len(report.text), "words": told.words,
-        "shingles": sorted(told.shingles), "numbers": sorted(told.numbers()),
+        "shingles": sorted(told.shingles),
         "report": json.dumps(to_json(replace(report, text="")), ensure_ascii=True), "text": json.dumps(report.text),
     }  # fmt: skip
 
@@ -80,7 +80,7 @@ def schema() -> Any:
 
     return pa.schema([
         ("report_id", pa.string()), ("digest", pa.string()), ("language", pa.string()), ("day", pa.int32()),
-        ("size", pa.int64()), ("words", pa.int64()), ("shingles", pa.list_(pa.uint32())), ("numbers", pa.list_(pa.float64())),
+        ("size", pa.int64()), ("words", pa.int64()), ("shingles", pa.list_(pa.uint32())),
         ("report", pa.string()), ("text", pa.string()),
     ])  # fmt: skip
 

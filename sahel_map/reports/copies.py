@@ -106,7 +106,7 @@ class Print:
         """The print of a report."""
         text = plain(report.text)
         words = re.findall(r"\w+", text)
-        told = cache(lambda: frozenset(n.low for n in numbers(text, report.language) if not n.article))
+        told = cache(lambda: numbers_told(report.text, report.language))
         return cls(report.language, report.published, len(words), _shingles(words), told)
 
     def rarest(self, counts: Counter[int]) -> Iterator[int]:
@@ -114,6 +114,11 @@ class Print:
         shared = sorted((count, shingle) for shingle in self.shingles if (count := counts[shingle]) > 1)
         spare = floor((1 - SHARED) * len(self.shingles) + 1e-9) - (len(self.shingles) - len(shared))
         return (shingle for _, shingle in shared[: max(0, spare + 1)])
+
+
+def numbers_told(text: str, language: str) -> frozenset[float]:
+    """The numbers of a text."""
+    return frozenset(n.low for n in numbers(plain(text), language) if not n.article)
 
 
 def _shingles(words: Sequence[str]) -> frozenset[int]:
