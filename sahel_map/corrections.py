@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -93,8 +93,19 @@ def apply_to_mentions(
     resolver: Resolver,
 ) -> tuple[tuple[EventMention, ...], Decisions]:
     """Correct the mentions. ``incidents`` of an uncorrected merge tell which mentions an incident id means."""
+    return decide(
+        mentions, {i.incident_id: [m.mention_id for m in i.mentions] for i in incidents}, corrections, resolver
+    )
+
+
+def decide(
+    mentions: Sequence[EventMention],
+    members: Mapping[str, Sequence[str]],
+    corrections: Sequence[Correction],
+    resolver: Resolver,
+) -> tuple[tuple[EventMention, ...], Decisions]:
+    """The same, of at least the mentions that are meant, and the members of the incidents that are."""
     by_id = {m.mention_id: m for m in mentions}
-    members = {i.incident_id: [m.mention_id for m in i.mentions] for i in incidents}
     decisions = Decisions()
     for correction in corrections:
         groups = [[t] if t in by_id else members.get(t, []) for t in correction.targets]

@@ -173,7 +173,7 @@ def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -
     table = made.incidents
     with replacing_set(folder) as staging:
         written = [
-            *([write_rejects(made, staging)] if made.rejects else []),
+            *([write_rejects(made.rejects, staging)] if made.rejects else []),
             write_geojson(table, staging / "incidents.geojson"),
             write_incidents_csv(table, staging / "incidents.csv"),
             write_mentions_csv(table, staging / "mentions.csv"),
@@ -188,11 +188,11 @@ def write(made: Build, folder: Path, *, title: str = "", language: str = "en") -
     return [folder / path.name for path in written]
 
 
-def write_rejects(made: Build, folder: Path) -> Path:
+def write_rejects(rejects: Iterable[Reject], folder: Path) -> Path:
     """Write rejects.csv into ``folder``: path, row, column, value and reason of what could not be used of coded files."""
     from sahel_map.exports.tables import write_rows
 
-    rows = [{c: getattr(r, c) for c in REJECT_COLUMNS} for r in made.rejects]
+    rows = [{c: getattr(r, c) for c in REJECT_COLUMNS} for r in rejects]
     return write_rows(folder / REJECTS, REJECT_COLUMNS, rows)
 
 

@@ -223,9 +223,6 @@ def test_two_builds_do_not_share_a_work_folder(tmp_path):
 def test_what_is_no_corpus_is_refused(tmp_path):
     with pytest.raises(InputError, match="standard input"):
         corpus.run(["-"], tmp_path / "out", tmp_path / "work")
-    ged = Path(__file__).parent.parent / "examples" / "data"
-    with pytest.raises(InputError, match="coded data"):
-        corpus.run([ged], tmp_path / "out", tmp_path / "work")
 
 
 # --- poison ----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 from sahel_map.cli.dates import Day
 
 if TYPE_CHECKING:
+    from sahel_map.datasets import Reject
     from sahel_map.model import Report
     from sahel_map.pipeline import Build
 
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
     type=click.Choice(["local", "dask"]),
     default="local",
     show_default=True,
-    help="dask spreads a corpus of report files over all cores, or over --scheduler's machines.",
+    help="dask spreads a corpus of files over all cores, or over --scheduler's machines.",
 )
 @click.option("--scheduler", metavar="ADDRESS", default="", help="A Dask scheduler, e.g. tcp://host:8786.")
 @click.option(
@@ -100,7 +101,6 @@ def build(
       sahel-map build today/ --into sahel.gpkg
       sahel-map build archive/ --engine dask --out outputs
     """
-    from sahel_map.datasets import explained
     from sahel_map.pipeline import REJECTS, run, write, write_rejects
     from sahel_map.reports import renamed
 
@@ -109,13 +109,13 @@ def build(
     if engine == "dask":
         from sahel_map.cli.build_corpus import build_corpus
 
-        if into or corrections or mapping:
+        if into:
             raise click.UsageError(
-                "--engine dask builds files of reports anew: leave --into, --corrections and --mapping for a local build"
+                "--engine dask makes a table anew, and a store is merged whole in one process: leave --into for a local build"
             )
         return build_corpus(
             inputs, out or Path("outputs"), scheduler=scheduler, work=work, title=title, page_language=page_language,
-            published=published, language=language or "", rule=rule or "ucdp",
+            published=published, language=language or "", rule=rule or "ucdp", corrections=corrections, mapping=mapping,
         )  # fmt: skip
     if scheduler or work:
         raise click.UsageError("--scheduler and --work are for --engine dask")
@@ -133,16 +133,11 @@ def build(
     for fault in made.faults:
         click.echo(f"sahel-map: {fault}", err=True)
     folder = None if into and not out else out or Path("outputs")
-    _tell_rejects(made, folder)
-    if mapping is None:
-        _guess_mappings(inputs)
-    elif not explained(inputs, mapping):
-        wanted = "a table of events, named one by one, that is neither UCDP's nor ACLED's and has no mapping beside it"
-        click.echo(f"sahel-map: {mapping}: explains none of the inputs and was not used; it is for {wanted}", err=True)
+    tell_of_tables(made.rejects, inputs, mapping, folder)
     if not made.coded and not made.events:
         wrote = "nothing"
         if folder is not None and len(made.rejects) > _TOLD:
-            click.echo(str(write_rejects(made, folder)))
+            click.echo(str(write_rejects(made.rejects, folder)))
             wrote = f"nothing but {REJECTS}"
         click.echo(f"sahel-map: no report or event could be read; {wrote} was written", err=True)
         return 1
@@ -162,20 +157,32 @@ def build(
     return 1 if made.faults or made.rejects else 0
 
 
-def _tell_rejects(made: Build, folder: Path | None) -> None:
+def tell_of_tables(rejects: Sequence[Reject], inputs: Sequence[str], mapping: Path | None, folder: Path | None) -> None:
+    """Rows of coded files that could not be used, and tables that nobody or a mapping in vain explained."""
+    from sahel_map.datasets import explained
+
+    _tell_rejects(rejects, folder)
+    if mapping is None:
+        _guess_mappings(inputs)
+    elif not explained(inputs, mapping):
+        wanted = "a table of events, named one by one, that is neither UCDP's nor ACLED's and has no mapping beside it"
+        click.echo(f"sahel-map: {mapping}: explains none of the inputs and was not used; it is for {wanted}", err=True)
+
+
+def _tell_rejects(rejects: Sequence[Reject], folder: Path | None) -> None:
     """The first of them, and where all are: a store keeps none, so there they want a folder."""
-    for reject in made.rejects[:_TOLD]:
+    for reject in rejects[:_TOLD]:
         column = f", {reject.column}" if reject.column else ""
         click.echo(f"sahel-map: {reject.path}, row {reject.row}{column}: {reject.reason}", err=True)
-    if len(made.rejects) > _TOLD:
+    if len(rejects) > _TOLD:
         where = f"all are in {folder / 'rejects.csv'}" if folder else "run it again with --out FOLDER for a list of all"
-        click.echo(f"sahel-map: … and {len(made.rejects) - _TOLD:,} more faults of coded rows; {where}", err=True)
+        click.echo(f"sahel-map: … and {len(rejects) - _TOLD:,} more faults of coded rows; {where}", err=True)
 
 
 _TOLD = 10  # faults of coded rows that are told one by one
 
 
-def _guess_mappings(inputs: tuple[str, ...]) -> None:
+def _guess_mappings(inputs: Sequence[str]) -> None:
     from sahel_map.datasets import unmapped
     from sahel_map.datasets.mapping import write_guess
     from sahel_map.datasets.reading import header_of

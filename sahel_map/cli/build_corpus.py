@@ -1,4 +1,4 @@
-"""``sahel-map build --engine dask``: a corpus of report files, built by many workers."""
+"""``sahel-map build --engine dask``: a corpus of files, built by many workers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from sahel_map.cli.build import tell_of_tables
 
 DRAWN = 250_000  # incidents; more are not drawn on one page or written as one GeoJSON file
 _STAGES = {"reports": "reading", "copies": "telling copies apart", "coded": "coding", "blocks": "merging",
@@ -27,7 +29,7 @@ def build_corpus(
 ) -> int:
     """Build, say what was set aside, and return the exit code."""
     from sahel_map.corpus import run, workers
-    from sahel_map.pipeline import write
+    from sahel_map.pipeline import write, write_rejects
 
     folder = work or out / ".work"
     with workers(scheduler) as client:
@@ -36,10 +38,13 @@ def build_corpus(
     for fault in made.faults:
         faulty = True
         click.echo(f"sahel-map: {fault}", err=True)
-    if not made.reports:
+    tell_of_tables(made.rejects, inputs, options["mapping"], out)
+    if not made.reports and not made.events:
         shutil.rmtree(folder if work is None else folder / "table", ignore_errors=True)
-        click.echo("sahel-map: no report could be read; nothing was written", err=True)
+        click.echo("sahel-map: no report or event could be read; nothing was written", err=True)
         return 1
+    for line in made.unfit:
+        click.echo(f"sahel-map: {line}", err=True)
     if made.incidents <= DRAWN:
         for path in write(made.build(), out, title=title, language=page_language):
             click.echo(str(path))
@@ -48,15 +53,17 @@ def build_corpus(
             f"sahel-map: more than {DRAWN:,} incidents: only GeoParquet is written; export or draw parts of it",
             err=True,
         )
+        if made.rejects:
+            click.echo(str(write_rejects(made.rejects, out)))
     click.echo(str(_put(folder / "table", out / "incidents.parquet")))
     if work is None:
         shutil.rmtree(folder)
     click.echo(
-        f"{made.reports:,} reports: {made.incidents:,} incidents of {made.mentions:,} mentions; "
+        f"{made.reports:,} reports, {made.events:,} coded events: {made.incidents:,} incidents of {made.mentions:,} mentions; "
         f"{made.totals:,} totals kept apart",
         err=True,
     )
-    return 1 if faulty else 0
+    return 1 if faulty or made.rejects else 0
 
 
 def _put(made: Path, target: Path) -> Path:

@@ -23,6 +23,7 @@ from sahel_map.reports.documents import Fault
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from sahel_map.datasets import Reject
     from sahel_map.pipeline import Build
 
 __all__ = ["Corpus", "Terms", "build", "run", "workers"]
@@ -40,7 +41,10 @@ class Corpus:
     reports: int = 0
     mentions: int = 0
     totals: int = 0
+    events: int = 0  # rows of coded files
     incidents: int = 0
+    rejects: tuple[Reject, ...] = ()  # rows of coded files that could not be used
+    unfit: tuple[str, ...] = ()  # corrections that no longer fit
 
     @property
     def faults(self) -> Iterator[Fault]:
@@ -66,8 +70,9 @@ class Corpus:
         incidents, doubts = table(self.work, self.parts)
         totals = CodedReport(report=Report(report_id="", text=""), mentions=(), aggregates=tuple(self.aggregates))
         return Build(
-            incidents=incidents, coded=(totals,), faults=tuple(self.faults), doubts=tuple(gravest_first(doubts))
-        )
+            incidents=incidents, coded=(totals,), faults=tuple(self.faults), doubts=tuple(gravest_first(doubts)),
+            unfit=self.unfit, rejects=self.rejects, events=self.events,
+        )  # fmt: skip
 
 
 def build(
@@ -103,33 +108,48 @@ def run(
     published: dt.date | str | None = None,
     language: str = "",
     rule: Rule | str = Rule.UCDP,
+    corrections: Path | None = None,
+    mapping: Path | None = None,
     terms: Terms | None = None,
     progress: Progress | None = None,
 ) -> Corpus:
-    """Build a corpus of report files into parts of GeoParquet under ``out``, year by year.
+    """Build a corpus of files into parts of GeoParquet under ``out``, year by year: reports, and coded data beside them.
 
-    Finished pieces are kept in ``work``: the same call goes on after an interruption. Without ``client`` the
+    ``corrections`` and ``mapping`` are those of ``pipeline.run``; coded files are read here, whole. Finished pieces are kept in ``work``: the same call goes on after an interruption. Without ``client`` the
     same is done here, one piece after another. ``terms`` limit what one article may take. Raises InputError
-    for coded data and standard input, which are no corpus, and for a ``work`` folder of another build.
+    for standard input, which is no corpus, and for a ``work`` folder of another build.
     """
     from sahel_map.corpus.catalogue import Catalogue
     from sahel_map.corpus.files import digest, find
     from sahel_map.corpus.steps import Steps
     from sahel_map.corpus.work import check, opened
+    from sahel_map.corrections import read_corrections
+    from sahel_map.datasets import coded_files, read_coded
+    from sahel_map.datasets.mapping import path_beside
+    from sahel_map.resolution import default_resolver
 
     files = _checked(inputs)
+    coded = coded_files(files, mapping=mapping)
+    decided = read_corrections(corrections) if corrections is not None else ()
     terms = _known_gazetteer(terms)
     day = published.isoformat() if isinstance(published, dt.date) else published or ""
     try:
         with opened(work), Catalogue(work / _CATALOGUE) as catalogue:
-            find(catalogue, files)
-            check(work, _settings(digest(catalogue), day, language, Rule(rule), terms))
+            find(catalogue, files, coded)
+            given = digest(catalogue, (*coded, *map(path_beside, coded), mapping, corrections))
+            check(work, _settings(given, day, language, Rule(rule), terms))
             steps = Steps(folder=work, catalogue=catalogue, client=client, progress=progress)
             steps.read(day, language, terms)
             steps.tell_copies_apart()
             made = Corpus(work=work)
             made.reports, made.mentions, made.totals = steps.code(terms)
+            if coded:
+                events = read_coded(coded, default_resolver(), mapping=mapping)
+                made.events, made.rejects = len(events), events.rejects
+                steps.add_events(events)
             steps.merge(Rule(rule))
+            if decided:
+                made.unfit = tuple(steps.correct(decided, default_resolver(), Rule(rule)))
             for name, told in sorted(steps.write(out), key=lambda part: part[0]):
                 made.parts.append(name)
                 made.paths.append(Path(told["path"]))
@@ -143,15 +163,10 @@ def run(
 
 
 def _checked(inputs: Sequence[str | Path | Report]) -> list[str | Path]:
-    """Files of reports; InputError for anything else."""
-    from sahel_map.datasets import coded_files
-
+    """Files; InputError for anything else."""
     files = [item for item in inputs if not isinstance(item, Report) and str(item) != "-"]
     if len(files) < len(inputs):
         raise InputError("a corpus is files, folders or globs; reports in memory and standard input need no Dask")
-    coded = coded_files(files)
-    if coded:
-        raise InputError(f"{str(coded[0])!r} is coded data, which is built without Dask; leave it out of the corpus")
     return files
 
 

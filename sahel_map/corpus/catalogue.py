@@ -18,7 +18,7 @@ Rows = Iterator[tuple[Any, ...]]
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
-PRAGMA cache_size = -32000;
+PRAGMA cache_size = -8000;  -- kB; each of its sorts takes as much
 CREATE TABLE files (path BLOB PRIMARY KEY, size INT, changed INT) WITHOUT ROWID;
 CREATE TABLE faults (step INT, name TEXT, fault TEXT);
 CREATE TABLE batches (first INTEGER PRIMARY KEY, name TEXT, reports INT);
@@ -29,18 +29,20 @@ CREATE TABLE totals (report_id BLOB, toll TEXT);
 CREATE TABLE mentions (
   id INTEGER PRIMARY KEY, dated INT, day INT, country TEXT, name TEXT, west REAL, south REAL, east REAL, north REAL,
   first INT, last INT, published INT, mention TEXT, report TEXT, geometry BLOB);
+CREATE TABLE decided (must INT, one TEXT, other TEXT);
 CREATE TABLE chains (id INTEGER PRIMARY KEY, up INT);
 CREATE TABLE incidents (part TEXT, row INT, day INT, incident_id BLOB, mention_id BLOB);
 CREATE TABLE members (mention_id BLOB, part TEXT, row INT);
 CREATE TABLE placed (place INTEGER PRIMARY KEY, part TEXT, row INT, day INT, incident_id BLOB);
 """
 _INDEXES = {
-    "reports": "CREATE INDEX reports_id ON reports (report_id, digest); CREATE INDEX reports_day ON reports (language, day);",
-    "pairs": "CREATE INDEX pairs_copy ON pairs (copy);",
-    "mentions": """CREATE INDEX mentions_order ON mentions (country, dated, day);
-        CREATE INDEX mentions_day ON mentions (country, first, last); CREATE INDEX mentions_name ON mentions (country, name, first);""",
-    "members": "CREATE INDEX members_id ON members (mention_id);",
-    "placed": "CREATE INDEX placed_part ON placed (part, row);",
+    "reports": "CREATE INDEX IF NOT EXISTS reports_id ON reports (report_id, digest); CREATE INDEX IF NOT EXISTS reports_day ON reports (language, day);",
+    "pairs": "CREATE INDEX IF NOT EXISTS pairs_copy ON pairs (copy);",
+    "mentions": """CREATE INDEX IF NOT EXISTS mentions_order ON mentions (country, dated, day);
+        CREATE INDEX IF NOT EXISTS mentions_day ON mentions (country, first, last); CREATE INDEX IF NOT EXISTS mentions_name ON mentions (country, name, first);""",
+    "members": "CREATE INDEX IF NOT EXISTS members_id ON members (mention_id);",
+    "placed": """CREATE INDEX IF NOT EXISTS placed_part ON placed (part, row);
+        CREATE INDEX IF NOT EXISTS placed_id ON placed (incident_id);""",
 }
 
 
@@ -68,8 +70,16 @@ class Catalogue:
         yield
         self._db.execute("COMMIT")
 
+    def empty(self, *tables: str) -> None:
+        """Begin these tables anew."""
+        for table in tables:
+            own = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
+            for (index,) in list(self.ask(own, table)):
+                self.change(f"DROP INDEX {index}")
+            self.change(f"DELETE FROM {table}")
+
     def index(self, table: str) -> None:
-        """All rows of a table are in."""
+        """All rows of a table are in; once is enough."""
         self._db.executescript(_INDEXES[table])
 
     def ask(self, query: str, *values: Any) -> Rows:

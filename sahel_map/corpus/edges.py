@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from sahel_map.corpus.catalogue import Catalogue, looking
 from sahel_map.corpus.chains import Chains
+from sahel_map.corpus.deciding import Decided
 from sahel_map.corpus.joining import BLOCK, write_incidents
 from sahel_map.corpus.mentions import from_row
 from sahel_map.corpus.nearness import mentions_of
@@ -20,7 +21,7 @@ _BY_DAY = """SELECT chains.up, chains.id FROM chains JOIN mentions ON mentions.i
     ORDER BY mentions.country, mentions.day, chains.up, chains.id"""
 
 
-def tie(catalogue: Catalogue, leaving: Iterable[list[int]]) -> Chains:
+def tie(catalogue: Catalogue, leaving: Iterable[Sequence[int]]) -> Chains:
     """The chains that left their blocks, whole."""
     chains = Chains(catalogue)
     with catalogue.at_once():
@@ -29,21 +30,22 @@ def tie(catalogue: Catalogue, leaving: Iterable[list[int]]) -> Chains:
     return chains
 
 
-def jobs(catalogue: Catalogue, chains: Chains, rule: Rule) -> Iterator[Job]:
+def jobs(catalogue: Catalogue, chains: Chains, rule: Rule, turn: str = "") -> Iterator[Job]:
     """Whole chains, about BLOCK mentions a piece."""
     some: list[int] = []
     number = 0
     for chain in chains.sets(_BY_DAY):
         some += chain
         if len(some) >= BLOCK:
-            yield Job(name_of(number), (str(catalogue.path), some, str(rule)))
+            yield Job(name_of(number, turn), (str(catalogue.path), some, str(rule)))
             some, number = [], number + 1
     if some:
-        yield Job(name_of(number), (str(catalogue.path), some, str(rule)))
+        yield Job(name_of(number, turn), (str(catalogue.path), some, str(rule)))
 
 
 def piece(folder: Path, name: str, catalogue: str, ids: list[int], rule: str) -> dict[str, Any]:
     """Merge whole chains into ``edges/NAME.parquet``."""
     with looking(catalogue) as database:
         mentions = [from_row(row) for row in mentions_of(database, ids)]
-    return {"incidents": write_incidents(folder / STAGE / f"{name}.parquet", mentions, Rule(rule))}
+        decided = Decided.of(database)
+    return {"incidents": write_incidents(folder / STAGE / f"{name}.parquet", mentions, Rule(rule), decided)}

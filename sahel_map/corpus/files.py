@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from sahel_map.corpus.aside import NAMED, keep_faults
@@ -27,11 +28,12 @@ def found(catalogue: Catalogue) -> Iterator[tuple[Path, int]]:
         yield _path(path), size
 
 
-def digest(catalogue: Catalogue) -> str:
-    """What tells these files, as they are now, from others."""
+def digest(catalogue: Catalogue, others: Iterable[Path | None] = ()) -> str:
+    """What tells these files and those others that are there, as they are now, from any."""
     told = hashlib.sha256()
     here = Path.cwd()
-    for path, size, changed in catalogue.ask("SELECT path, size, changed FROM files ORDER BY path"):
+    beside = _rows((path for path in others if path is not None and path.is_file()), ())
+    for path, size, changed in chain(catalogue.ask("SELECT path, size, changed FROM files ORDER BY path"), beside):
         told.update(key(f"{here / _path(path)}|{size}|{changed}\n"))
     return told.hexdigest()
 

@@ -29,6 +29,7 @@ UNDATED = dt.date.min.toordinal()
 
 def index(catalogue: Catalogue, folder: Path, parts: Iterable[str]) -> None:
     """Put the merged incidents into the catalogue, in the order of the table, each with the id it gets there."""
+    catalogue.empty("incidents", "members", "placed")
     for part in parts:
         rows = read_rows(folder / f"{part}.parquet", ["day", "incident_id", "mention_id", "members"])
         ids = ((part, n, r["day"], _key(r["incident_id"]), _key(r["mention_id"])) for n, r in enumerate(rows))

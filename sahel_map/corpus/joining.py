@@ -18,6 +18,7 @@ from typing import Any
 import shapely
 
 from sahel_map.corpus.catalogue import Catalogue, looking
+from sahel_map.corpus.deciding import Decided
 from sahel_map.corpus.mentions import EPOCH, from_row
 from sahel_map.corpus.nearness import At, mentions_of, near_of, own_of
 from sahel_map.corpus.spreading import Job, name_of
@@ -34,7 +35,7 @@ BLOCK = 4000  # mentions
 Block = tuple[str, int, At, At]  # country, whether days are told, after and until which mention
 
 
-def jobs(catalogue: Catalogue, rule: Rule) -> Iterator[Job]:
+def jobs(catalogue: Catalogue, rule: Rule, turn: str = "") -> Iterator[Job]:
     """Blocks: days of one country with about BLOCK mentions, and those that give no day by their publication."""
     numbers = count()
     for country, dated in catalogue.ask("SELECT DISTINCT country, dated FROM mentions ORDER BY country, dated"):
@@ -42,16 +43,20 @@ def jobs(catalogue: Catalogue, rule: Rule) -> Iterator[Job]:
         after: At = (-EPOCH, 0)
         while (until := _end(catalogue, country, dated, after)) is not None:
             block = (country, dated, after, until)
-            yield Job(name_of(next(numbers)), (str(catalogue.path), block, longest or 0, str(rule)))
+            yield Job(name_of(next(numbers), turn), (str(catalogue.path), block, longest or 0, str(rule)))
             after = until
 
 
 def piece(folder: Path, name: str, catalogue: str, block: Block, longest: int, rule: str) -> dict[str, Any]:
-    """Merge what no chain ties to other blocks into ``blocks/NAME.parquet``; the other chains, as lists of ids."""
+    """Merge what no chain ties to other blocks into ``blocks/NAME.parquet``; the other chains, as lists of ids.
+
+    What a person has joined may be tied to any block.
+    """
     with looking(catalogue) as database:
         own = own_of(database, block)
         near = near_of(database, own, longest)
         rows = mentions_of(database, [*(row[0] for row in own), *near])
+        decided = Decided.of(database)
     mentions = [from_row(row) for row in rows]
     chains = chained(
         len(rows), links([mention for mention, _ in mentions], {report.report_id: report for _, report in mentions})
@@ -59,11 +64,11 @@ def piece(folder: Path, name: str, catalogue: str, block: Block, longest: int, r
     closed, leaving = [], []
     for chain in chains:
         ids = [rows[i]["id"] for i in chain]
-        if near.isdisjoint(ids):
+        if near.isdisjoint(ids) and decided.joined.isdisjoint(mentions[i][0].mention_id for i in chain):
             closed += chain
         elif not near.issuperset(ids):
             leaving.append(ids)
-    count = write_incidents(folder / STAGE / f"{name}.parquet", [mentions[i] for i in closed], Rule(rule))
+    count = write_incidents(folder / STAGE / f"{name}.parquet", [mentions[i] for i in closed], Rule(rule), decided)
     return {"incidents": count, "leaving": leaving}
 
 
@@ -114,10 +119,12 @@ def _end(catalogue: Catalogue, country: str, dated: int, after: At) -> At | None
 # --- what is written ------------------------------------------------------------------------------------------
 
 
-def write_incidents(path: Path, mentions: list[tuple[EventMention, Report]], rule: Rule) -> int:
+def write_incidents(path: Path, mentions: list[tuple[EventMention, Report]], rule: Rule, decided: Decided) -> int:
     """Merge mentions that no chain ties to others, and write the incidents, not yet numbered; how many there are."""
     reports = {report.report_id: report for _, report in mentions}
-    made = sorted(unnumbered([mention for mention, _ in mentions], reports.values(), rule=rule), key=incident_order)
+    told = [mention for mention, _ in mentions]
+    found = unnumbered(told, reports.values(), rule=rule, must=decided.must, never=decided.never)
+    made = sorted(found, key=incident_order)
     write_rows(path, [_row(incident, reports) for incident in made], schema())
     return len(made)
 

@@ -40,16 +40,16 @@ def mention_row(mention: EventMention, report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def in_catalogue(row: dict[str, Any]) -> tuple[Any, ...]:
+def in_catalogue(row: dict[str, Any], number: int | None = None) -> tuple[Any, ...]:
     """Such a row as the catalogue holds it: numbered there, in the order of the days told or of publication."""
     told = row["first"] is not None
     day = row["first"] if told else row["published"]
-    return (
-        None,
-        told,
-        UNDATED if day is None else day,
-        *(row[name] for name in (*KEYS, "mention", "report", "geometry")),
+    shape = row["geometry"]
+    given = (
+        *(row[name] for name in (*KEYS, "mention", "report")),
+        bytes.fromhex(shape) if isinstance(shape, str) else shape,
     )
+    return number, told, UNDATED if day is None else day, *given
 
 
 def from_row(row: dict[str, Any]) -> tuple[EventMention, Report]:

@@ -63,20 +63,19 @@ def in_order(
             name = next(names, None)
 
 
-def told_by(stage: str, folder: Path, pieces: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(name, result) of all pieces of a stage that is over, whose names are numbers: from disk, one at a time."""
-    for number in range(pieces):
-        told = result_of(folder, stage, name_of(number))
+def told_by(stage: str, folder: Path, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """What the pieces of a stage that is over told: from disk, one at a time."""
+    for name in names:
+        told = result_of(folder, stage, name)
         if told is None:
-            raise CorpusError(
-                f"{stage}/{name_of(number)} was finished and is gone from {str(folder)!r}; give the same command again"
-            )
-        yield name_of(number), told
+            where = f"{stage}/{name} was finished and is gone from {str(folder)!r}"
+            raise CorpusError(f"{where}; give the same command again")
+        yield told
 
 
-def name_of(number: int) -> str:
-    """The name of a piece: in order as text too."""
-    return f"{number:09d}"
+def name_of(number: int, turn: str = "") -> str:
+    """The name of a piece, in order as text too; a stage that has its turn again names its pieces otherwise."""
+    return f"{turn}{number:09d}"
 
 
 def _here(stage: str, piece: Piece, jobs: Iterable[Job], folder: Path) -> Iterator[tuple[Job, dict[str, Any]]]:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sahel_map.corpus import aside, coding, copying, edges, finishing, joining, reading, standing
 from sahel_map.corpus.catalogue import UNDATED, Catalogue, key
+from sahel_map.corpus.deciding import correct
 from sahel_map.corpus.files import found
 from sahel_map.corpus.keeper import Terms
-from sahel_map.corpus.mentions import in_catalogue
+from sahel_map.corpus.mentions import in_catalogue, mention_row
 from sahel_map.corpus.spreading import Job, Progress, in_order, name_of, spread, told_by
 from sahel_map.corpus.work import read_lines, read_rows
+from sahel_map.corrections import Correction
 from sahel_map.estimates import Rule
 from sahel_map.json_records import from_json
 from sahel_map.model import Toll
 from sahel_map.reports.documents import Fault
 
+if TYPE_CHECKING:
+    from sahel_map.datasets.events import CodedEvents
+    from sahel_map.resolution import Resolver
+
+_EVENTS = 1000  # made into mentions at once
 _COLUMNS = ["report_id", "digest", "language", "day", "size", "report"]
 
 
@@ -49,8 +58,8 @@ class Steps:
         """What changes of which report, because another has its id or prints the same text."""
         standing.rename(self.catalogue)
         pieces = self._done(copying, copying.jobs(self.catalogue), self._count("reports") // copying.SPAN)
-        told = told_by(copying.STAGE, self.folder, pieces)
-        standing.join(self.catalogue, (pair for _, result in told for pair in result["pairs"]))
+        told = told_by(copying.STAGE, self.folder, map(name_of, range(pieces)))
+        standing.join(self.catalogue, (pair for result in told for pair in result["pairs"]))
 
     def code(self, terms: Terms) -> tuple[int, int, int]:
         """Batches of reports into mentions; how many of both, and of totals told apart."""
@@ -64,20 +73,39 @@ class Steps:
             reports, mentions, totals = (
                 reports + told["reports"], mentions + told["mentions"], totals + len(told["aggregates"])
             )  # fmt: skip
-        self.catalogue.index("mentions")
         return reports, mentions, totals
 
-    def merge(self, rule: Rule) -> None:
-        """Blocks, then the chains that cross their edges; the merged incidents into the catalogue."""
+    def add_events(self, events: CodedEvents) -> None:
+        """Coded events as mentions, beside those of the reports."""
+        reports = {report.report_id: report for report in events.reports}
+        for start in range(0, len(events), _EVENTS):
+            some = replace(events, events=events.events[start : start + _EVENTS])
+            told = some.mentions(np.ones(len(some), dtype=bool))
+            self.catalogue.add("mentions", (in_catalogue(mention_row(m, reports[m.report_id])) for m in told))
+
+    def merge(self, rule: Rule, turn: str = "", joined: Iterable[Sequence[int]] = ()) -> None:
+        """Blocks, then the chains that cross their edges; the merged incidents into the catalogue.
+
+        It may have its ``turn`` again, once mentions were changed and some ``joined`` by a person.
+        """
+        self.catalogue.index("mentions")
         likely = -(-self._count("mentions") // joining.BLOCK)
-        blocks = self._done(joining, joining.jobs(self.catalogue, rule), likely)
-        leaving = (chain for _, told in told_by(joining.STAGE, self.folder, blocks) for chain in told["leaving"])
-        chains = edges.tie(self.catalogue, leaving)
-        pieces = self._done(edges, edges.jobs(self.catalogue, chains, rule))
-        parts = [(joining.STAGE, blocks), (edges.STAGE, pieces)]
-        finishing.index(
-            self.catalogue, self.folder, (f"{stage}/{name_of(n)}" for stage, many in parts for n in range(many))
+        blocks = self._done(joining, joining.jobs(self.catalogue, rule, turn), likely)
+        told = told_by(joining.STAGE, self.folder, (name_of(n, turn) for n in range(blocks)))
+        chains = edges.tie(self.catalogue, chain((ids for result in told for ids in result["leaving"]), joined))
+        pieces = self._done(edges, edges.jobs(self.catalogue, chains, rule, turn))
+        parts = (
+            f"{stage}/{name_of(n, turn)}"
+            for stage, many in ((joining.STAGE, blocks), (edges.STAGE, pieces))
+            for n in range(many)
         )
+        finishing.index(self.catalogue, self.folder, parts)
+
+    def correct(self, corrections: Sequence[Correction], resolver: Resolver, rule: Rule) -> list[str]:
+        """A person's decisions on what was merged, and all merged again by them; those that no longer fit."""
+        unfit, joined = correct(self.catalogue, self.folder, corrections, resolver)
+        self.merge(rule, "corrected-", joined)
+        return unfit
 
     def write(self, out: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         """The parts of the table, written: each its name and what it tells."""
