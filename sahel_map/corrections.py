@@ -108,7 +108,8 @@ def decide(
     by_id = {m.mention_id: m for m in mentions}
     decisions = Decisions()
     for correction in corrections:
-        groups = [[t] if t in by_id else members.get(t, []) for t in correction.targets]
+        # what was dropped before is no more
+        groups = [[t] if t in by_id else [i for i in members.get(t, ()) if i in by_id] for t in correction.targets]
         lost = [t for t, group in zip(correction.targets, groups, strict=True) if not group]
         if lost:
             decisions.unfit.append(_unfit(correction, f"no mention or incident {', '.join(lost)}"))
