@@ -71,7 +71,7 @@ def decisions(tmp_path, alone):
     lines = [
         ("join", f"{ids[0]}; {ids[-1]}", "", ""), ("join", f"{ids[3]}; {single[0]}", "", ""), ("split", f"{single[1]}; {single[2]}", "", ""),
         ("drop", ids[7], "", ""), ("set", ids[9], "event_date", "2023-02-01"), ("set", ids[10], "actor1", "Dan Na Ambassagou"),
-        ("place", ids[11], "", "14.1, -1.6"), ("place", ids[12], "", "Nowhere at all"), ("drop", "no such incident", "", ""),
+        ("place", ids[11], "", "14.1, -1.6"), ("place", ids[12], "", "Nowhere at all"), ("set", ids[14], "killed", "17"), ("drop", "no such incident", "", ""),
         ("join", f"{ids[20]}; {ids[21]}", "", ""), ("drop", ids[21], "", ""), ("set", ids[21], "actor1", "Volunteers"),
     ]  # fmt: skip
     with (tmp_path / "corrections.csv").open("w", newline="") as file:
