@@ -3,8 +3,8 @@
     python benchmarks/scale.py [ARTICLES] [--workers 2] [--folder FOLDER] [--without-one]
 
 Makes the corpus (make_corpus.py), builds it with Dask, kills a worker in the middle with SIGKILL, compares the
-incidents with the truth and with those of one process, row for row, and prints what each took. Memory is what
-the scheduler's process, the workers and their reading processes hold together, looked at five times a second.
+incidents with the truth and with those of one process, row for row, and prints what each took. Memory and processor
+seconds are those of the scheduler's process, the workers and their reading processes together, looked at five times a second.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ def on_dask(folder: Path, count: int, lines: int) -> Any:
         f"dask, {count} workers: {seconds:.0f} s, {lines / seconds:.0f} articles/s, {lines / seconds / count:.0f} a worker"
     )
     print(
+        f"  processor {sum(watch.seconds().values()):.0f} s: {', '.join(f'{k} {v:.0f}' for k, v in watch.seconds().items())}"
+    )
+    print(
         f"  peak memory {watch.peak / MEGABYTE:.0f} MB: {', '.join(f'{k} {v / MEGABYTE:.0f}' for k, v in watch.parts.items())}"
     )
     print(
@@ -95,7 +98,10 @@ def in_one_process(folder: Path, table: Any, lines: int) -> None:
     with Watch() as watch:
         one = pipeline.run([folder / "articles"]).incidents
     seconds = time.perf_counter() - start
-    print(f"one process: {seconds:.0f} s, {lines / seconds:.0f} articles/s, peak memory {watch.peak / MEGABYTE:.0f} MB")
+    print(
+        f"one process: {seconds:.0f} s, {lines / seconds:.0f} articles/s, processor {sum(watch.seconds().values()):.0f} s, "
+        f"peak memory {watch.peak / MEGABYTE:.0f} MB"
+    )
     pd.testing.assert_frame_equal(
         pd.DataFrame(one.drop(columns="geometry")), pd.DataFrame(table.drop(columns="geometry"))
     )
@@ -103,9 +109,11 @@ def in_one_process(folder: Path, table: Any, lines: int) -> None:
 
 
 class Watch:
-    """The most memory that this process and those it started hold at once."""
+    """The most memory that this process and those it started hold at once, and their processor seconds."""
 
     def __init__(self) -> None:
+        self._began = sum(psutil.Process().cpu_times()[:2])
+        self._spent: dict[int, tuple[str, float]] = {}
         self.peak = 0
         self.parts: dict[str, int] = {}
         self._end = threading.Event()
@@ -119,14 +127,23 @@ class Watch:
         self._end.set()
         self._thread.join()
 
+    def seconds(self) -> dict[str, float]:
+        """Processor seconds, by what a process is for."""
+        found: dict[str, float] = {}
+        for name, spent in self._spent.values():
+            found[name] = found.get(name, 0.0) + spent
+        return found
+
     def _look(self) -> None:
         me = psutil.Process()
         while not self._end.wait(0.2):
             parts: dict[str, int] = {"this process": me.memory_info().rss}
+            self._spent[me.pid] = ("this process", sum(me.cpu_times()[:2]) - self._began)
             for child in me.children(recursive=True):
                 try:
                     name = "reading" if "sahel_map.corpus.process" in child.cmdline() else "workers"
                     parts[name] = parts.get(name, 0) + child.memory_info().rss
+                    self._spent[child.pid] = (name, sum(child.cpu_times()[:2]))
                 except psutil.Error:
                     continue
             if sum(parts.values()) > self.peak:
