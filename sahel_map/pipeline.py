@@ -67,17 +67,22 @@ def build(
     ``inputs`` are files, folders, globs or Report records; UCDP GED and ACLED files are known by their header. ``published`` (a day) and ``language`` ("en",
     "fr") are for reports that do not carry their own. What cannot be read is warned about and left out.
     """
-    import warnings
-
     many = [inputs] if isinstance(inputs, str | Path | Report) else list(inputs)
     made = run(many, published=published, language=language, rule=rule, resolver=resolver)
-    for fault in made.faults:
-        warnings.warn(str(fault), ReportWarning, stacklevel=2)
-    if made.rejects:
-        first = made.rejects[0]
-        text = f"{len(made.rejects)} rows of coded data left out; the first: {first.path}, row {first.row}, {first.column}: {first.reason}"
-        warnings.warn(text, ReportWarning, stacklevel=2)
+    warn(made.faults, made.rejects)
     return made.incidents
+
+
+def warn(faults: Iterable[Fault], rejects: Sequence[Reject]) -> None:
+    """Warn, two calls up, of what could not be read."""
+    import warnings
+
+    for fault in faults:
+        warnings.warn(str(fault), ReportWarning, stacklevel=3)
+    if rejects:
+        first = rejects[0]
+        text = f"{len(rejects)} rows of coded data left out; the first: {first.path}, row {first.row}, {first.column}: {first.reason}"
+        warnings.warn(text, ReportWarning, stacklevel=3)
 
 
 def run(

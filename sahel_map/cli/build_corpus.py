@@ -13,6 +13,7 @@ import click
 from sahel_map.cli.build import tell_of_tables
 
 DRAWN = 250_000  # incidents; more are not drawn on one page or written as one GeoJSON file
+TOLD = 1_000_000  # mentions and totals; more are not held in memory
 _STAGES = {"reports": "reading", "copies": "telling copies apart", "coded": "coding", "blocks": "merging",
            "edges": "merging over edges", "incidents": "writing"}  # fmt: skip
 
@@ -45,12 +46,12 @@ def build_corpus(
         return 1
     for line in made.unfit:
         click.echo(f"sahel-map: {line}", err=True)
-    if made.incidents <= DRAWN:
+    if made.incidents <= DRAWN and made.mentions + made.events + made.totals <= TOLD:
         for path in write(made.build(), out, title=title, language=page_language):
             click.echo(str(path))
     else:
         click.echo(
-            f"sahel-map: more than {DRAWN:,} incidents: only GeoParquet is written; export or draw parts of it",
+            f"sahel-map: more than {DRAWN:,} incidents, or {TOLD:,} mentions and totals: only GeoParquet is written; export or draw parts of it",
             err=True,
         )
         if made.rejects:

@@ -6,73 +6,25 @@ read -> tell copies apart -> code -> merge by blocks -> put the edges together -
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sahel_map import __version__
 from sahel_map.corpus.cluster import workers
 from sahel_map.corpus.keeper import Terms, let_go
+from sahel_map.corpus.made import CATALOGUE, Corpus
 from sahel_map.corpus.spreading import Progress
 from sahel_map.errors import InputError
 from sahel_map.estimates import Rule
-from sahel_map.model import Report, Toll
-from sahel_map.reports.documents import Fault
+from sahel_map.model import Report
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from sahel_map.datasets import Reject
-    from sahel_map.pipeline import Build
 
 __all__ = ["Corpus", "Terms", "build", "run", "workers"]
-
-_CATALOGUE = "catalogue.sqlite"
-
-
-@dataclass(slots=True, kw_only=True)
-class Corpus:
-    """What a corpus build made and where: parts of GeoParquet, counts, and, on disk, what was set aside."""
-
-    work: Path
-    parts: list[str] = field(default_factory=list)
-    paths: list[Path] = field(default_factory=list)  # GeoParquet files, in the order of the incident table
-    reports: int = 0
-    mentions: int = 0
-    totals: int = 0
-    events: int = 0  # rows of coded files
-    incidents: int = 0
-    rejects: tuple[Reject, ...] = ()  # rows of coded files that could not be used
-    unfit: tuple[str, ...] = ()  # corrections that no longer fit
-
-    @property
-    def faults(self) -> Iterator[Fault]:
-        """What was set aside and why, in the order of the files."""
-        from sahel_map.corpus.aside import kept_faults
-
-        return kept_faults(self.work / _CATALOGUE)
-
-    @property
-    def aggregates(self) -> Iterator[Toll]:
-        """The totals told apart from incidents, in the order of the reports' ids."""
-        from sahel_map.corpus.aside import kept_totals
-
-        return kept_totals(self.work / _CATALOGUE)
-
-    def build(self) -> Build:
-        """All of it in memory, as ``pipeline.run`` gives it; totals stand under one report without text."""
-        from sahel_map.coding.report import CodedReport
-        from sahel_map.corpus.finishing import table
-        from sahel_map.pipeline import Build
-        from sahel_map.review import gravest_first
-
-        incidents, doubts = table(self.work, self.parts)
-        totals = CodedReport(report=Report(report_id="", text=""), mentions=(), aggregates=tuple(self.aggregates))
-        return Build(
-            incidents=incidents, coded=(totals,), faults=tuple(self.faults), doubts=tuple(gravest_first(doubts)),
-            unfit=self.unfit, rejects=self.rejects, events=self.events,
-        )  # fmt: skip
 
 
 def build(
@@ -84,18 +36,16 @@ def build(
     table, row for row. Workers on other machines must see the same folders. Needs the extra "dask".
     """
     import tempfile
-    import warnings
 
-    from sahel_map.pipeline import ReportWarning
     from sahel_map.pipeline import build as build_here
+    from sahel_map.pipeline import warn
 
     if client is None:
         return build_here(inputs, **options)
     with tempfile.TemporaryDirectory(prefix="sahel-map-") as folder:
         many = [inputs] if isinstance(inputs, str | Path | Report) else inputs
         made = run(many, Path(folder) / "out", Path(folder) / "work", client=client, **options)
-        for fault in made.faults:
-            warnings.warn(str(fault), ReportWarning, stacklevel=2)
+        warn(made.faults, made.rejects)
         return made.build().incidents
 
 
@@ -115,9 +65,10 @@ def run(
 ) -> Corpus:
     """Build a corpus of files into parts of GeoParquet under ``out``, year by year: reports, and coded data beside them.
 
-    ``corrections`` and ``mapping`` are those of ``pipeline.run``; coded files are read here, whole. Finished pieces are kept in ``work``: the same call goes on after an interruption. Without ``client`` the
-    same is done here, one piece after another. ``terms`` limit what one article may take. Raises InputError
-    for standard input, which is no corpus, and for a ``work`` folder of another build.
+    ``corrections`` and ``mapping`` are those of ``pipeline.run``; coded files are read here, whole. Finished pieces are
+    kept in ``work``: the same call goes on after an interruption. Without ``client`` the same is done here, one piece
+    after another. ``terms`` limit what one article may take. Raises InputError for standard input, which is no
+    corpus, and for a ``work`` folder of another build.
     """
     from sahel_map.corpus.catalogue import Catalogue
     from sahel_map.corpus.files import digest, find
@@ -128,16 +79,16 @@ def run(
     from sahel_map.datasets.mapping import path_beside
     from sahel_map.resolution import default_resolver
 
-    files = _checked(inputs)
+    files, rule = _checked(inputs), Rule(rule)
     coded = coded_files(files, mapping=mapping)
     decided = read_corrections(corrections) if corrections is not None else ()
     terms = _known_gazetteer(terms)
     day = published.isoformat() if isinstance(published, dt.date) else published or ""
     try:
-        with opened(work), Catalogue(work / _CATALOGUE) as catalogue:
+        with opened(work), Catalogue(work / CATALOGUE) as catalogue:
             find(catalogue, files, coded)
             given = digest(catalogue, (*coded, *map(path_beside, coded), mapping, corrections))
-            check(work, _settings(given, day, language, Rule(rule), terms))
+            check(work, _settings(given, day, language, rule, terms))
             steps = Steps(folder=work, catalogue=catalogue, client=client, progress=progress)
             steps.read(day, language, terms)
             steps.tell_copies_apart()
@@ -147,9 +98,9 @@ def run(
                 events = read_coded(coded, default_resolver(), mapping=mapping)
                 made.events, made.rejects = len(events), events.rejects
                 steps.add_events(events)
-            steps.merge(Rule(rule))
+            steps.merge(rule)
             if decided:
-                made.unfit = tuple(steps.correct(decided, default_resolver(), Rule(rule)))
+                made.unfit = tuple(steps.correct(decided, default_resolver(), rule))
             for name, told in sorted(steps.write(out), key=lambda part: part[0]):
                 made.parts.append(name)
                 made.paths.append(Path(told["path"]))
