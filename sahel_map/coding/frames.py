@@ -1150,8 +1150,16 @@ def _attach(telling: Telling, frame: Frame, line: Line, part: _Part, scenes: tup
         elif scene.role == "scene" and scene is not frame.scene and scene not in frame.containers:
             frame.containers.append(scene)
     frame.lines.append(line)
-    frame.figures += [(figure, line, part.shared) for figure in part.figures]
+    unhurt = any(f.kind == "killed" and f.low > 0 for f, _, _ in frame.figures) and _ANOTHER.search(line.sentence.plain)
+    frame.figures += [(f, line, part.shared) for f in part.figures if not (f.high == 0 and unhurt)]
     telling.focus = frame
+
+
+# "a second attack in the same area caused no casualties": nought is not the toll of the first
+_ANOTHER = WordPattern(
+    r"(?:an?|the|une?|la|le|l') ?(?:second|seconde|deuxieme|other|third|troisieme|autre|separate|later) (?:attack|raid|ambush|blast|explosion|assault|incident|device|attaque|embuscade|assaut|engin)"
+    r"|another (?:attack|raid|ambush|blast|explosion|assault|incident|device)"
+)
 
 
 def _hear_from(frame: Frame, line: Line, scenes: tuple[Scene, ...]) -> None:
