@@ -1,7 +1,8 @@
 """Score the reading of articles nobody had seen while the rules were written; prints, asserts nothing.
 
-Usage: python benchmarks/fresh.py [-v]
-The articles and what an analyst finds in them lie in benchmarks/fresh (its README says how they came about).
+Usage: python benchmarks/fresh.py [LOT] [-v]
+LOT is a folder of benchmarks/fresh, the latest if none is named: the articles and what an analyst finds in them (the
+README there says how they came about).
 SAHEL_MAP_GAZETTEER names the gazetteer to read with (see `sahel-map gazetteer update`); else the shipped one.
 
 An incident is found when a mention of its article agrees in place (within 25 km of the point or of another that is
@@ -24,6 +25,7 @@ from typing import Any, NamedTuple
 from sahel_map.pipeline import run
 
 FRESH = Path(__file__).parent / "fresh"
+LOTS = ("first", "second")
 NEAR_KM = 25
 GRACE = dt.timedelta(days=1)
 LONGEST = dt.timedelta(days=31)  # a mention of a longer stretch does not tell a day
@@ -38,10 +40,10 @@ class Read(NamedTuple):
     killed: dict[str, list[Row]]
 
 
-def main(*, verbose: bool = False) -> None:
+def main(lot: str, *, verbose: bool = False) -> None:
     """Print incidents and tolls by language, the merging, and how many main incidents are right."""
-    read = _read(FRESH / "articles.jsonl")
-    truth = json.loads((FRESH / "truth.json").read_text(encoding="utf-8"))
+    read = _read(FRESH / lot / "articles.jsonl")
+    truth = json.loads((FRESH / lot / "truth.json").read_text(encoding="utf-8"))
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     clusters: Clusters = defaultdict(list)
     for article in truth:
@@ -194,4 +196,7 @@ def _share(part: int, whole: int) -> float:
 
 
 if __name__ == "__main__":
-    main(verbose="-v" in sys.argv)
+    named = [argument for argument in sys.argv[1:] if argument != "-v"]
+    if len(named) > 1 or not set(named) <= set(LOTS):
+        sys.exit(f"usage: fresh.py [{'|'.join(LOTS)}] [-v]")
+    main(*(named or LOTS[-1:]), verbose="-v" in sys.argv)

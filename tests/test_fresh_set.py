@@ -1,4 +1,4 @@
-"""The fresh articles of benchmarks/fresh are well formed: what is told of them can be scored."""
+"""The lots of benchmarks/fresh are well formed: what is told of their articles can be scored."""
 
 from __future__ import annotations
 
@@ -12,22 +12,34 @@ BOX = {"lat": (9.0, 25.1), "lon": (-12.5, 16.0)}  # Mali, Burkina Faso and Niger
 FOLDER = Path(__file__).parents[1] / "benchmarks" / "fresh"
 if not FOLDER.exists():
     pytest.skip("the benchmarks are not at hand", allow_module_level=True)
-ARTICLES = [json.loads(line) for line in (FOLDER / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
-TRUTH = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))
+SIZES = {"first": 48, "second": 30}
+ARTICLES = {
+    lot: [json.loads(line) for line in (FOLDER / lot / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    for lot in SIZES
+}
+TRUTHS = {lot: json.loads((FOLDER / lot / "truth.json").read_text(encoding="utf-8")) for lot in SIZES}
+TRUTH = [article for truth in TRUTHS.values() for article in truth]
 INCIDENTS = [incident for article in TRUTH for incident in article["incidents"]]
 
 
-def test_each_article_is_coded_once() -> None:
-    names = [article["report_id"] for article in ARTICLES]
-    assert len(set(names)) == len(names) == 48
-    assert [article["article"] for article in TRUTH] == names
+@pytest.mark.parametrize("lot", SIZES)
+def test_each_article_is_coded_once(lot: str) -> None:
+    names = [article["report_id"] for article in ARTICLES[lot]]
+    assert len(set(names)) == len(names) == SIZES[lot]
+    assert [article["article"] for article in TRUTHS[lot]] == names
 
 
-def test_half_of_the_articles_are_english_and_half_french() -> None:
-    assert [article["language"] for article in ARTICLES].count("en") == 24
+@pytest.mark.parametrize("lot", SIZES)
+def test_half_of_the_articles_are_english_and_half_french(lot: str) -> None:
+    assert [article["language"] for article in ARTICLES[lot]].count("en") == SIZES[lot] / 2
     assert all(
-        a["language"] == t["lang"] and a["published"] == t["published"] for a, t in zip(ARTICLES, TRUTH, strict=True)
+        a["language"] == t["lang"] and a["published"] == t["published"]
+        for a, t in zip(ARTICLES[lot], TRUTHS[lot], strict=True)
     )
+
+
+def test_no_two_lots_hold_an_article_of_one_name() -> None:
+    assert len({article["article"] for article in TRUTH}) == sum(SIZES.values())
 
 
 def test_every_article_tells_of_an_incident_with_an_id_of_its_own() -> None:
