@@ -200,7 +200,8 @@ def _read(
             part = replace(part, long_ago=True)
         if same_place and part.when is not None:
             part = replace(part, earlier=True)  # "in the same area last Thursday": not what was told there before
-        each = part.own or SEVERAL_ATTACKS.search(line.sentence.plain) is not None
+        of_a_list = not line.dates and not line.figures and sibling is not None and _goes_on_with(line, sibling, part)
+        each = part.own or of_a_list or SEVERAL_ATTACKS.search(line.sentence.plain) is not None
         before = sibling or (telling.focus if part.own else None)
         if each and part.when is None and before is not None:
             # "20 in A and 40 in B", "a further 17 in C", "the two attacks hit A and B": told of one day
@@ -268,6 +269,23 @@ _LATER_THAT_DAY = re.compile(
     r"|(?:a few|several|some|two|three|four) hours (?:later|after)|(?:an|one) hour later|hours later|shortly after(?:wards)?|at the same time|around the same time|simultaneously|meanwhile)\b"
 )
 _THOUSAND = 1000
+
+
+def _goes_on_with(line: Line, sibling: Frame, part: _Part) -> bool:
+    """Whether the place of a part stands in one list with that of the frame before it."""
+    return sibling.scene is not None and part.scene is not None and _is_listed(line, sibling.scene, part.scene)
+
+
+def _is_listed(line: Line, one: Scene, other: Scene) -> bool:
+    """ "Fighting at A, B and C": nothing but a list stands between one place and the next."""
+    shift = line.sentence.start
+    return (
+        one.end <= other.start
+        and _LIST.fullmatch(line.sentence.plain, one.end - shift, other.start - shift) is not None
+    )
+
+
+_LIST = re.compile(r"\s*(?:,|;|and|et|&|, and)\s*(?:in|at|near|to|a|au|aux|pres de)?\s*(?:the |le |la )?")
 _THIS_YEAR = re.compile(
     r"\b(?:since|from) the (?:very )?(?:start|beginning) of|\b(?:so far )?this year\b"
     r"|\bdepuis le debut (?:de l'annee|du mois|de la crise|du conflit)|\b(?:au cours de )?cette annee\b"
@@ -340,7 +358,11 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
     if exact and telling.focus and (counted_on or date_relation(telling.focus.when, exact[0]) in ("near", "different")):
         telling.stage = _Stage(line.index, None, exact[0])  # "The next day, reinforcements were sent …"
     focus = telling.focus
-    if focus is None or not 0 < line.index - max(focus.last_index, focus.spoken_of) <= 2:
+    if focus is None:
+        return
+    same_day = bool(exact) and focus.when is not None and date_relation(focus.when, exact[0]) == "same"
+    soon = _A_FEW_LINES if len(telling.frames) == 1 and same_day else 2
+    if not 0 < line.index - max(focus.last_index, focus.spoken_of) <= soon:
         return
     if line.is_anaphoric:
         focus.spoken_of = line.index
@@ -353,11 +375,21 @@ def _locate_focus(telling: Telling, line: Line, places: list[Scene], published: 
             _refine_place(focus, points[0])
             focus.scene = focus.scene or points[0]
             focus.spoken_of = line.index  # what follows may go on about it
+            if same_day and line.is_anaphoric:
+                named = [p for p in points if p.is_point]
+                listed = [b for a, b in pairwise(named) if _is_listed(line, a, b) and not _is_near(b, named[0])]
+                for other in listed:
+                    # "these figures tell of the defeat of Monday at A and B": two places of that day
+                    telling.frames.append(Frame(scene=other, when=exact[0], lines=[line]))
             wide = focus.when is not None and (focus.when.last - focus.when.first).days > 2
             if exact and wide and date_relation(focus.when, exact[0]) == "same":
                 _refine_day(focus, exact[0])  # "last October", and then "on October 4 it stopped in X"
     if exact and focus.when is None:
         focus.when = exact[0]
+
+
+def _is_near(one: Scene, other: Scene) -> bool:
+    return place_relation(one.resolution, other.resolution) != "different"
 
 
 def _is_told(frame: Frame, focus: Frame | None, scene: Scene, when: DateRange) -> bool:
@@ -872,6 +904,10 @@ def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRang
         later = [w for w in windows if w.start > back[0].start and (w.last - w.first).days <= 2]
         exact = [w for w in later if back[0].first - ONE_DAY <= w.first <= back[0].last + ONE_DAY]
         return (exact or back)[0]  # "Friday's attack came a day after an assault on X": the day of the assault
+    text, shift = line.sentence.plain, line.sentence.start
+    told = [window for date, window in days if _HAPPENED.search(text, 0, date.start - shift)]
+    if told:
+        return told[0]  # "little was known on Thursday about the raid, which took place on Tuesday"
     triggers = [hit.start for hit in line.events if int(hit.row["weight"]) >= 2] or [line.sentence.start]
     return min(
         windows,
@@ -881,6 +917,12 @@ def _best_day(line: Line, days: list[tuple[DateMention, DateRange]]) -> DateRang
             min(abs(w.start - t) for t in triggers),
         ),
     )
+
+
+_HAPPENED = re.compile(
+    r"\b(?:took place|happened|occurred|came|was carried out|were carried out|a eu lieu|avait eu lieu|s'est produite?|s'etait produite?"
+    r"|s'est deroulee?|est survenue?|etait survenue?|a ete (?:commise?|perpetree?|menee?))(?: (?:early|late|before dawn|overnight|tot|tard))?(?: on| in| le| la| dans)? ?$"
+)
 
 
 def _is_a_past_month(when: DateRange, published: dt.date) -> bool:
@@ -996,6 +1038,8 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         return score if tied and _is_alone_with(telling, frame, line) else 0
     if part.when is not None and frame.when is None:
         opens = any(date.start - line.sentence.start < _AT_ONCE for date in line.dates)
+        if opens and not line.is_anaphoric and _has_another_toll(frame, part):
+            return 0  # "Last week more than 40 died in raids on several villages": not the eleven of the lead
         if frame.is_first and part.long_ago and (opens or not line.is_anaphoric):
             return 0  # the news of no day; "In early July, the convoy of …" is not it
         return score if adjacent or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
@@ -1038,6 +1082,13 @@ def _same_toll(frame: Frame, part: _Part) -> bool:
     """Whether a part of a line tells of as many dead as the frame does, and of more than a few."""
     told = {(f.low, f.who) for f, _, _ in frame.figures if f.kind == "killed" and f.low >= _TELLING_COUNT}
     return any(f.kind == "killed" and (f.low, f.who) in told for f in part.figures)
+
+
+def _has_another_toll(frame: Frame, part: _Part) -> bool:
+    """Whether a part and a frame both count dead, and no number of the one is told of the other."""
+    known = {f.low for f, _, _ in frame.figures if f.kind == "killed" and f.low > 0}
+    own = {f.low for f in part.figures if f.kind == "killed" and f.low > 0}
+    return bool(known and own) and not known & own and max(own) > max(known)
 
 
 _AT_ONCE = 12  # characters
@@ -1171,8 +1222,9 @@ def _hear_from(frame: Frame, line: Line, scenes: tuple[Scene, ...]) -> None:
 
 
 _DWELLER = re.compile(
-    r"\b(?:residents?|inhabitants?|villagers?|survivors?|habitante?s?|villageois|riverains?|rescapee?s?|survivante?s?)"
-    r" (?:of|from|in|de|du|d'|a)(?: the (?:village|town) of| la localite de)? ?$"
+    r"\b(?:residents?|inhabitants?|villagers?|survivors?|mayor|deputy mayor|village chief|imam|councill?ors?"
+    r"|habitante?s?|residente?s?|villageois|riverains?|rescapee?s?|survivante?s?|maire|adjoint au maire|chef (?:du|de) village|conseiller municipal)"
+    r" (?:of|from|in|de|du|d'|a)(?: the (?:village|town|commune) of| la (?:localite|commune) (?:rurale )?(?:de|d'))? ?$"
 )
 
 

@@ -625,7 +625,7 @@ _BY_COUNTRY = re.compile(
 )
 # "near the borders of Burkina Faso and Mali"
 _AND_COUNTRY = re.compile(
-    r"\b(?:borders?|frontieres?) (?:with|of|between|shared with|avec|du|de|de la|entre)(?: the| le| la| l')?"
+    r"\b(?:borders?(?: areas?| region| zone| strip)?|frontieres?|frontaliere?) (?:with|of|between|shared with|avec|du|de|de la|entre)(?: the| le| la| l')?"
     r" [\w' ]{3,24}?,? (?:and|et)(?: the| with| le| la| l'| avec le| du)?\s*$"
     # "près du Mali et du Burkina Faso"
     r"|\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"
