@@ -1018,6 +1018,15 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         return 0  # "A few weeks ago, …" is not the news of no day told before
     if line.is_separate and not (where == "same" and days != "near"):
         return 0
+    opens = any(date.start - line.sentence.start < _AT_ONCE for date in line.dates)
+    if (
+        part.when is not None
+        and frame.when is None
+        and opens
+        and not line.is_anaphoric
+        and _has_another_toll(frame, part)
+    ):
+        return 0  # "Last week more than 40 died in raids on several villages": not the eleven of the lead
     distance = line.index - max(frame.last_index, frame.spoken_of)
     adjacent = 0 <= distance <= 2
     points_back = adjacent and (line.is_anaphoric or bool(line.speakers) or distance <= 1)
@@ -1037,9 +1046,6 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
         tied = part.scene is None and not line.dates and 0 <= distance <= _A_FEW_LINES
         return score if tied and _is_alone_with(telling, frame, line) else 0
     if part.when is not None and frame.when is None:
-        opens = any(date.start - line.sentence.start < _AT_ONCE for date in line.dates)
-        if opens and not line.is_anaphoric and _has_another_toll(frame, part):
-            return 0  # "Last week more than 40 died in raids on several villages": not the eleven of the lead
         if frame.is_first and part.long_ago and (opens or not line.is_anaphoric):
             return 0  # the news of no day; "In early July, the convoy of …" is not it
         return score if adjacent or (line.is_anaphoric and _only_frame(telling, frame, line)) else 0
