@@ -6,8 +6,9 @@ README there says how they came about).
 SAHEL_MAP_GAZETTEER names the gazetteer to read with (see `sahel-map gazetteer update`); else the shipped one.
 
 An incident is found when a mention of its article agrees in place (within 25 km of the point or of another that is
-accepted, or in the same region where only a region is told) and in day (one of those accepted or inside the window, a
-day's grace). A mention stands for one incident only, the nearest; what is optional counts neither way when it is left out.
+accepted, or in the same region where only a region is told; a mention that is itself only a region, an area or a country
+must go by the name of the place) and in day (one of those accepted or inside the window, a day's grace). A mention stands
+for one incident only, the nearest; what is optional counts neither way when it is left out.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from typing import Any, NamedTuple
 from sahel_map.pipeline import run
 
 FRESH = Path(__file__).parent / "fresh"
-LOTS = ("first", "second")
+LOTS = ("first", "second", "third")
 NEAR_KM = 25
+AREA = 3  # the geo_precision from which a place is told by its region, an area or its country only
 GRACE = dt.timedelta(days=1)
 LONGEST = dt.timedelta(days=31)  # a mention of a longer stretch does not tell a day
 Row = dict[str, Any]
@@ -123,17 +125,26 @@ def _apart(told: Row, mention: Row) -> float | None:
     """How far apart the places are in kilometres, or None where they are not the same."""
     if mention["country"] != told["country"]:
         return None
-    if told["geo_precision"] >= 3:
+    if told["geo_precision"] >= AREA:
         region = _folded(told["admin1"])[:6]  # regions are spelled, and were cut up, in several ways
-        return NEAR_KM if region in _folded(mention["admin1"], mention["location"]) else None
+        same = region in _folded(mention["admin1"], mention["location"]) or _named(told, mention)
+        return NEAR_KM if same else None
     points = [p for p in (told, *told["coord_alt"]) if p["lat"] is not None]
     if not points:
         mine, name = _folded(mention["location"]), _folded(told["place"])
         return NEAR_KM if mine and (name in mine or mine in name) else None
     if mention["latitude"] is None:
         return None
+    if (mention["geo_precision"] or AREA) >= AREA and not _named(told, mention):
+        return None  # the seat or the middle of a region is not the village that happens to lie near it
     distance = min(_km(p["lat"], p["lon"], mention["latitude"], mention["longitude"]) for p in points)
     return distance if distance <= NEAR_KM else None
+
+
+def _named(told: Row, mention: Row) -> bool:
+    """Whether the mention goes by a name of the place that is told, or of an end of the stretch."""
+    words = _folded(mention["location"]), _folded(mention["place_text"])
+    return any(name in word for p in (told, *told["coord_alt"]) if (name := _folded(p["place"])) for word in words)
 
 
 def _same_day(told: Row, mention: Row) -> bool:
