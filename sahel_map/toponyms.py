@@ -203,7 +203,8 @@ def _mentions(
             at += -count
             continue
         if count and _accept_known(text, tokens, at, count, vocabulary, stop, cue, chained, lenient):
-            whole = cue == "noun" or (cue == "strong" and count == 1 and token.word not in vocabulary.prominent)
+            alone = token.word not in vocabulary.prominent or _another_name_follows(text, tokens, at, vocabulary)
+            whole = cue == "noun" or (cue == "strong" and count == 1 and alone)
             longer = _unknown_run(text, tokens, at, stop, vocabulary, cue, lenient) if whole else 0
             accepted = max(count, longer)  # "the village of Alou Koira" is not Alou, though there is one
         elif not count or token.word not in stop:
@@ -233,6 +234,14 @@ def _mentions(
         )
         last_end, last_cue = end, cue in ("strong", "noun")
         at += accepted
+
+
+def _another_name_follows(text: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """ "At Dani Fari": a name of two words, each a village's too, is not the first of them."""
+    if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
+        return False
+    word = tokens[at + 1].word
+    return tokens[at + 1].capital and word in vocabulary.names and word not in country_names()
 
 
 _SHORTEST_END = 4  # letters: "Tin-Samane", "In-Delimane" are one name
@@ -618,9 +627,14 @@ _INSIDE = re.compile(
 )
 # "Maitaougou, a village in the province of Koulpelogo"
 _APPOSITION = re.compile(
-    r"(?:\s*,|\s+(?:is|est))\s*(?:an?|une?|the|la|le|l')\s?(?:[\w'-]+\s){0,2}?(?:village|town|locality|hamlet|settlement|commune|localite|ville|bourgade|hameau|bourg)"
+    r"(?:\s*,|\s+(?:is|est))\s*(?:an?|une?|the|la|le|l'|two|three|both|deux|trois)\s?(?:[\w'-]+\s){0,2}?(?:village|town|locality|hamlet|settlement|commune|localite|ville|bourgade|hameau|bourg)s?"
     r"(?:\s(?:located|situated|situee?|sise?|lying))?\s(?:in|within|of|dans|de|du|d'|en|au|a)\s?(?:the\s|la\s|le\s|l'|les\s)?"
 )
+# "… in A and seven in B, two villages in the commune of C"
+_AND_SO_MANY = re.compile(
+    r"\s*(?:,|and|et|,\s*(?:and|et))\s*(?:[\w-]+\s(?:others\s|autres\s)?)(?:in|at|near|a|dans)\s*"
+)
+_ALL_OF_THEM = re.compile(r"\s*,\s*(?:two|three|both|deux|trois|toutes deux|tous deux|all)\b")
 _THEREIN = re.compile(r"\s*(?:,\s*)?(?:in|dans|at|a)\s*")  # "in the district of X, in the villages of Y and Z"
 _PLURALS = ("regions", "provinces", "departments", "communes", "cercles", "circles", "districts", "municipalities")
 _LAST_OF = re.compile(r"\b(?:and|et)\b|&")
@@ -668,7 +682,7 @@ def _with_containers(text: str, mentions: list[PlaceSpan], units: dict[str, int]
             mention = dataclasses.replace(
                 mention, kind=following.kind, within=following.within, within_kinds=following.within_kinds
             )
-        elif _LISTED.fullmatch(between) and following.within and following.kind not in UNIT_KINDS[:4]:
+        elif _shares_container(text, mention, following, between, units):
             mention = dataclasses.replace(mention, within=following.within, within_kinds=following.within_kinds)
         if following.relation == "border" and following.start - mention.end < 50:
             mention = dataclasses.replace(mention, border=following.country)
@@ -693,6 +707,22 @@ def _equals(text: str, mentions: list[PlaceSpan], units: dict[str, int]) -> froz
             ends = _LAST_OF.search(between) is not None
             found |= {m.start for m in run if ends or units.get(fold(m.names[0]), 5) == 1}
     return frozenset(found)
+
+
+def _shares_container(text: str, mention: PlaceSpan, following: PlaceSpan, between: str, units: dict[str, int]) -> bool:
+    """ "A and B, in the commune of C", "six in A and seven in B, two villages in C": what the last lies in holds for all."""
+    if not following.within:
+        return False
+    if _LISTED.fullmatch(between) and following.kind not in UNIT_KINDS[:4]:
+        return not _as_wide(mention, following, units)
+    counted = not mention.within and _AND_SO_MANY.fullmatch(between) is not None
+    return counted and _ALL_OF_THEM.match(plain(text[following.end :])) is not None
+
+
+def _as_wide(mention: PlaceSpan, following: PlaceSpan, units: dict[str, int]) -> bool:
+    """ "A, in region P, and B, in region Q": P, before B in the list, lies not in Q."""
+    level = units.get(fold(mention.names[0]), 5)
+    return level < 2 and level >= units.get(fold(following.within[0]), 0) > 0
 
 
 _LEVELS = {"country": 0, "region": 1, "province": 2, "cercle": 2, "department": 2, "commune": 3, "town": 4}

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
+from sahel_map.answers import near_answer
 from sahel_map.coding.lines import WEEKS, Line, counts_back
 from sahel_map.coding.relations import date_relation, distance_km
 from sahel_map.coding.relations import place_relation as _place_relation
@@ -19,7 +21,7 @@ from sahel_map.coding.scenes import Scene
 from sahel_map.coding.tolls import ALSO, Figure
 from sahel_map.language.dates import ONE_DAY, DateMention
 from sahel_map.language.word_patterns import WordPattern
-from sahel_map.model import DateRange, PlaceKind, Resolution, ResolutionStatus
+from sahel_map.model import DateRange, GeoPrecision, PlaceKind, Resolution, ResolutionStatus
 
 _VAGUE_DAYS = 92  # a longer window says when in history, not when in the news
 LONG_AGO = dt.timedelta(days=14)
@@ -85,6 +87,7 @@ class Telling:
     stage: _Stage | None = None
     occasion: DateRange | None = None  # the day of a vigil, a trial: "eight days earlier" counts from it
     named: tuple[int, Scene] | None = None  # the last sentence that names a town or unit, and the first it names
+    others_hit: int = -99  # the last sentence that says that other places were hit too
     left_out: int = -99  # the last sentence that tells, with its day, of an event too vague to be kept
     accidents: set[tuple[str, int]] = field(default_factory=set)  # tolls that nobody inflicted: kind and number
 
@@ -215,7 +218,10 @@ def _read(
         frame = _frame_for(telling, line, part, published, is_log_entry)
         if frame is not None:
             _attach(telling, frame, line, part, scenes)
-            sibling = frame
+            if sibling is not None and part.scene is not None and part.own and _vagueness(part.scene) == _UNKNOWN:
+                telling.focus = sibling  # what follows a list is told of what is known of it
+            else:
+                sibling = frame
         elif part.when is not None and line.weight >= 3:
             dropped = True
         elif line.in_all:
@@ -258,10 +264,23 @@ def _goes_on_that_day(telling: Telling, line: Line) -> bool:
     if focus is None or focus.when is None or line.dates or (focus.when.last - focus.when.first).days > 2:
         return False
     item = _ITEM.match(line.sentence.text) is not None and bool(line.figures)
+    if _HIT_TOO.search(line.sentence.plain) and line.index - focus.last_index <= 2:
+        telling.others_hit = line.index
+        return True
+    if line.index - telling.others_hit <= 1 and line.weight >= 2:
+        return True  # "Other places were hit. In A, shops burned down."
     return item or _LATER_THAT_DAY.match(line.sentence.plain) is not None
 
 
 _ITEM = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s")
+# "Other towns were targeted", "des hommes armés s'en sont pris aussi à B"
+_HIT_TOO = re.compile(
+    r"\b(?:other|several other|more|d'autres|plusieurs autres|autres) (?:\w+ )?(?:places?|towns?|villages?|localities|camps?|posts?|positions?|sites?|endroits?|lieux|localites?|villes?|postes?|bases?)"
+    r" (?:\w+ ){0,3}(?:hit|attacked|targeted|raided|struck|stormed|vise\w*|attaque\w*|cible\w*|frappe\w*|touche\w*)\b"
+    r"|\b(?:also|simultaneously) (?:attacked|raided|stormed|hit|struck|targeted|shelled|entered|went for)\b|\b(?:was|were) also (?:attacked|raided|stormed|hit|struck|targeted|shelled)\b"
+    r"|\b(?:a|ont|sont|est) (?:aussi|egalement) (?:ete )?(?:attaque|vise|cible|frappe|pris pour cible|pris d'assaut)\w*"
+    r"|\bs'en (?:sont|est|etaient) (?:aussi |egalement )?pris (?:aussi |egalement )?(?:a|au|aux)\b"
+)
 _LATER_THAT_DAY = re.compile(
     r"\W*(?:some |about |around |nearly |barely |environ |quelque |pres de |a peine )?(?:dans la (?:soiree|matinee)|dans l'apres-midi|en soiree|en (?:fin|debut|milieu) (?:de (?:journee|matinee|soiree)|d'apres-midi)|au petit matin|plus tot dans la (?:journee|matinee)|plus tard dans la (?:journee|soiree|nuit)"
     r"|(?:quelques|deux|trois|quatre) heures (?:plus tard|apres)|une heure (?:plus tard|apres)|peu (?:apres|de temps apres)|au meme moment|au meme instant|simultanement"
@@ -630,17 +649,77 @@ def _main_places(line: Line, places: list[Scene]) -> list[Scene]:
     places = [p for p in places if not _is_no_unit(p)] or places
     elsewhere = [p for p in places if not _is_only_the_way(line, p)]
     places = elsewhere if any(p.is_point for p in elsewhere) else places
+    places = [_beside_the_known(line, p, places) for p in places]
     places = [p for p in places if not _is_better_told(line, p, places)]
+    apart = _told_apart(line, places)
     for scene in places:
         others = [o for o in places if o is not scene]
         if any(place_relation(scene.resolution, o.resolution) == "inside" for o in others):
             continue
-        if any(place_relation(k.resolution, scene.resolution) == "same" for k in kept) and not (
+        same = [k for k in kept if place_relation(k.resolution, scene.resolution) == "same"]
+        if any((k.start, scene.start) not in apart or _is_one_spot(k, scene) for k in same) and not (
             _has_own_toll(line, scene, places) and all(_has_own_toll(line, k, places) for k in kept)
         ):
             continue
         kept.append(scene)
     return kept
+
+
+def _told_apart(line: Line, places: list[Scene]) -> set[tuple[int, int]]:
+    """Where two members of one list of names begin: "Gogui, Molodo and Niono" are three, however near two of them lie."""
+    runs = ([places[index] for index in run] for run in _runs(line, places) if _tells_apart(line, places, run))
+    return {(one.start, other.start) for run in runs for one, other in combinations(run, 2)}
+
+
+def _tells_apart(line: Line, places: list[Scene], run: list[int]) -> bool:
+    """Whether a list tells each place by itself: of three names or more, or "in A and in B".
+
+    "The villages of A, B and C" were hit in one raid.
+    """
+    before = line.sentence.plain[: places[run[0]].start - line.sentence.start]
+    if len(run) < 2 or _VILLAGES_OF.search(before) or places[run[0]].span.kind:
+        return False
+    return len(run) > 2 or _AT_EACH.match(_between(line, places[run[0]], places[run[1]])) is not None
+
+
+_VILLAGES_OF = re.compile(
+    r"\b(?:villages|hamlets|localities|settlements|towns|communities|neighbou?rhoods|districts|communes|hameaux|localites|campements|quartiers|villes)"
+    r"(?: (?:\w+ )?(?:of|de|du|d'|called|named))? ?$"
+)
+
+
+def _is_one_spot(one: Scene, other: Scene) -> bool:
+    """Whether two names were taken for one place, or for places next door; not when nobody knows one of them."""
+    if one.name != other.name and max(_vagueness(one), _vagueness(other)) == _UNKNOWN:
+        return False
+    a, b = one.resolution.position, other.resolution.position
+    return a is None or b is None or distance_km(a, b) < _NEXT_DOOR_KM
+
+
+def _beside_the_known(line: Line, scene: Scene, places: list[Scene]) -> Scene:
+    """ "In A and in B", where nobody can say which B is meant: a place of its own, of the region of A."""
+    vague = _vagueness(scene) > 0 and (scene.resolution.uncertainty_km or _NOWHERE_KM) >= _NOWHERE_KM
+    if not vague or not (scene.is_point or _is_unknown_name(scene)):
+        return scene
+    starts = {start for pair in _told_apart(line, places) if scene.start in pair for start in pair}
+    known = [p for p in places if p.start in starts and not _vagueness(p) and p.resolution.position is not None]
+    if not known:
+        return scene
+    beside = min(known, key=lambda p: abs(p.start - scene.start))
+    own, there = scene.resolution.position, beside.resolution.position
+    if own is not None and there is not None and distance_km(own, there) < _NEIGHBOURS_KM:
+        return replace(scene, resolution=replace(scene.resolution, uncertainty_km=_ABOUT_KM))
+    unknown = replace(
+        near_answer(beside.resolution), query=scene.resolution.query, location=scene.name,
+        status=ResolutionStatus.UNRESOLVED, position=None, geometry=None, uncertainty_km=None, matched_name="",
+        method="", score=0.0, candidates=(), chosen=None, geo_precision=GeoPrecision.REGION, where_prec=4,
+        reason=f"no {scene.name} is known; told in one breath with {beside.name}",
+    )  # fmt: skip
+    return replace(scene, resolution=unknown)
+
+
+_ABOUT_KM = 50.0
+_NEIGHBOURS_KM = 100.0  # a place of that name so near to one it is told with is the one meant
 
 
 def _has_own_toll(line: Line, scene: Scene, places: list[Scene]) -> bool:
@@ -692,7 +771,7 @@ _ON_THE_WAY = re.compile(
 
 def _is_better_told(line: Line, scene: Scene, places: list[Scene]) -> bool:
     """Nobody can say where "A" is, and "in A, B and C" says where by the others."""
-    known = scene.resolution.status is not ResolutionStatus.UNRESOLVED
+    known = scene.resolution.status is not ResolutionStatus.UNRESOLVED or scene.resolution.kind is PlaceKind.NEAR
     if (known and (scene.resolution.uncertainty_km or 0.0) < _NOWHERE_KM) or _has_own_toll(line, scene, places):
         return False
     text, shift = line.sentence.plain, line.sentence.start
@@ -710,8 +789,10 @@ def _is_better_told(line: Line, scene: Scene, places: list[Scene]) -> bool:
 def _vagueness(scene: Scene) -> int:
     """0 for a place that is known, 1 for one of several, 2 for one that nobody knows."""
     status = scene.resolution.status
-    return {ResolutionStatus.RESOLVED: 0, ResolutionStatus.AMBIGUOUS: 1}.get(status, 2)
+    return {ResolutionStatus.RESOLVED: 0, ResolutionStatus.AMBIGUOUS: 1}.get(status, _UNKNOWN)
 
+
+_UNKNOWN = 2
 
 _NOWHERE_KM = 200.0  # of uncertainty
 
@@ -746,11 +827,15 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
     already = bool(line.dates) and _ALREADY.search(line.sentence.plain) is not None
     if shared_figures:
         telling.shared += 1
+    within = any(first < d.start < last for d, _ in days)
+    of_all = _best_day(line, days) if len(listed) == len(mains) and days and not within else None
     parts = []
     for index, scene in enumerate(mains):
         own_days = [w for d, w in days if _owner(line, d, mains) == index]
         if not own_days and len(days) == 1 and not separate:
             own_days = [days[0][1]]
+        if of_all is not None and not in_order:
+            own_days = [of_all]  # "on Tuesday, 16 July, in A and in B"
         figures = tuple(shared_figures) or tuple(owned[index])
         own_day = (len(days) >= 2 and own_days) or several
         if index and not own_day and not figures and index not in listed and not _has_own_event(line, scene, mains):
@@ -762,7 +847,7 @@ def _paired(telling: Telling, line: Line, mains: list[Scene], days: list[tuple[D
                 when=min(own_days, key=lambda w: w.last - w.first) if own_days else None,
                 figures=figures,
                 shared=shared,
-                own=own,
+                own=own or (index > 0 and index in listed),
                 earlier=already,
             )
         )
@@ -785,23 +870,49 @@ def _respectively(line: Line, mains: list[Scene]) -> bool:
 
 
 def _listed(line: Line, mains: list[Scene]) -> set[int]:
-    """Places told in one breath that lie too far apart to be one scene: "attacked posts in Kayes, Nioro and Niono"."""
+    """Places told in one breath that are more than one scene: too far apart, or a list of names.
+
+    "Attacked posts in Kayes, Nioro and Niono", "à Farabougou et à Biriki-Wéré".
+    """
     found: set[int] = set()
-    for index in range(1, len(mains)):
-        before, scene = mains[index - 1], mains[index]
-        between = line.sentence.plain[before.end - line.sentence.start : scene.start - line.sentence.start]
-        if not (before.is_point and scene.is_point) or not re.fullmatch(_LIST_GLUE, between):
-            continue
-        one, other = before.resolution.position, scene.resolution.position
-        if one is not None and other is not None and distance_km(one, other) > _FAR_KM:
-            found |= {index - 1, index}
+    for run in _runs(line, mains):
+        told_apart = _tells_apart(line, mains, run)
+        for index, other in pairwise(run):
+            one, two = mains[index].resolution.position, mains[other].resolution.position
+            if told_apart or (one is not None and two is not None and distance_km(one, two) > _FAR_KM):
+                found |= {index, other}
     return found
 
 
+def _runs(line: Line, mains: list[Scene]) -> Iterator[list[int]]:
+    """The lists of places of a line, by their numbers."""
+    run: list[int] = []
+    for index, scene in enumerate(mains):
+        glued = bool(run) and re.fullmatch(_LIST_GLUE, _between(line, mains[run[-1]], scene)) is not None
+        named = scene.is_point or _is_unknown_name(scene)
+        if run and not (glued and named):
+            yield run
+            run = []
+        if named:
+            run.append(index)
+    if run:
+        yield run
+
+
+def _is_unknown_name(scene: Scene) -> bool:
+    """A name that no gazetteer has, and that is called no region."""
+    bare = not (scene.span.kind or scene.span.country or scene.span.relation or scene.span.within)
+    return bare and scene.resolution.status is ResolutionStatus.UNRESOLVED
+
+
+def _between(line: Line, before: Scene, after: Scene) -> str:
+    return line.sentence.plain[before.end - line.sentence.start : after.start - line.sentence.start]
+
+
 _SEVERAL = r"\b(?:two|three|several|deux|trois|plusieurs|twin|both)\b"
-_LIST_GLUE = (
-    r"\s*(?:,|and|et|&|as well as|ainsi que|,\s*(?:and|et))\s*(?:in |at |a |de |d'|the town of |la ville de )?\s*"
-)
+_ASIDE = r"(?:(?:,| \() ?(?:in|dans|en) (?:the |le |la |l')?[\w' -]{2,30}\)?(?=,| and | et ))?"  # "A, in the North, B"
+_LIST_GLUE = rf"{_ASIDE}\s*(?:,|and|et|&|as well as|ainsi que|,\s*(?:and|et))\s*(?:in |at |near |to |a |de |d'|the town of |la ville de )?\s*"
+_AT_EACH = re.compile(rf"{_ASIDE},? (?:and|et|as well as|ainsi que) (?:in|at|near|to|a) ")
 _FAR_KM = 40.0
 
 
@@ -840,7 +951,8 @@ def _window(telling: Telling, line: Line, date: DateMention, published: dt.date 
     first, last = date.first, date.last
     if date.base == "told":
         back = counts_back(line, date)
-        told = telling.frames[0] if back and telling.frames else telling.focus  # "the episode" is the lead
+        lead = telling.frames[0] if back and telling.frames else None  # "the episode" is the lead
+        told = lead if lead is not None and lead.when is not None else telling.focus
         base = told.when if told and told.when else None
         if not back and (base is None or (base.last - base.first).days > _WEEK):
             dated = [f for f in telling.frames if f.when is not None and (f.when.last - f.when.first).days <= 2]

@@ -6,7 +6,7 @@ from math import asin, cos, radians, sin, sqrt
 
 from shapely.geometry import Point
 
-from sahel_map.model import DateRange, LonLat, PlaceKind, Resolution
+from sahel_map.model import DateRange, LonLat, PlaceKind, Resolution, ResolutionStatus
 from sahel_map.names import fold
 
 SAME_PLACE_KM = 12.0  # a town and its outskirts; coders' points of one village differ by as much
@@ -45,10 +45,18 @@ def place_relation(a: Resolution | None, b: Resolution | None, *, slack_km: floa
         return "same"
     if _share_an_end(a, b):
         return "around"
+    if _is_told_beside(a) or _is_told_beside(b):
+        return "different"  # of another name
     if a.position is None or b.position is None:
         return "same" if fold(a.location) == fold(b.location) and a.location else "unknown"
     reach = SAME_PLACE_KM + min(slack_km, max(a.uncertainty_km or 0.0, b.uncertainty_km or 0.0) / 2)
     return "same" if distance_km(a.position, b.position) <= reach else "different"
+
+
+def _is_told_beside(place: Resolution) -> bool:
+    """A village that nobody knows, known only by the one it is told with: "in A and in B"."""
+    unknown = place.status is ResolutionStatus.UNRESOLVED and not place.method
+    return place.kind is PlaceKind.NEAR and place.position is None and unknown
 
 
 def date_relation(a: DateRange | None, b: DateRange | None) -> str:

@@ -110,6 +110,7 @@ class Locator:
             # "on the Niger river near Ansongo": a place on it says more than the river of a thousand kilometres
             areas = [area for area in areas if not is_river(area.text)]
             found = [span for span in found if not is_river(span.text)]
+        areas = [area for area in areas if not _is_an_aside(line, area, found)]
         kept: list[PlaceSpan] = []
         for span in found:
             if any(area.start < span.end and span.start < area.end for area in areas):
@@ -271,6 +272,14 @@ def _containers(line: Line, span: PlaceSpan) -> Iterator[PlaceSpan]:
         start = line.sentence.text.find(name, span.end) if name else -1
         if start >= 0:
             yield PlaceSpan(start=start, end=start + len(name), text=name, names=(name,), kind=kind, cue=True)
+
+
+def _is_an_aside(line: Line, area: PlaceSpan, found: list[PlaceSpan]) -> bool:
+    """ "À Sollé, dans le Nord, et à …": it says where the place right before it is, and is none of its own."""
+    if area.kind != "area-of-country":
+        return False
+    between = (line.sentence.plain[span.end : area.start] for span in found if span.known and span.end <= area.start)
+    return any(text in (", ", " (") for text in between)
 
 
 def _country_not_town(span: PlaceSpan) -> PlaceSpan:
@@ -438,6 +447,8 @@ def at_distances(scenes: tuple[Scene, ...], line: Line, resolver: Resolver, day:
             anchor = abroad if abroad.status is ResolutionStatus.RESOLVED else anchor
         there = known and _is_that_way(scene.resolution, anchor, way)
         sure = there and not _is_elsewhere(scene, anchor, distance, far)
+        if there and not sure and _is_told_beside(scene, after.span.names[0], distance + slack, resolver, day):
+            sure = True  # "Diboli, 2 km from Kidira on the Senegalese side": though its country has a Kidira too
         if sure and scene.is_point:
             result[index + 1] = None  # "Djibo, just over 20 km away from Gaskindé": nothing happened in between
         if anchor.position is None or sure:
@@ -518,6 +529,15 @@ def _is_elsewhere(scene: Scene, anchor: Resolution, distance: float, far: float)
     if anchor.position is None or scene.resolution.position is None or not scene.is_point:
         return False
     return abs(distance_km(scene.resolution.position, anchor.position) - distance) > far
+
+
+def _is_told_beside(scene: Scene, name: str, reach: float, resolver: Resolver, day: dt.date | None) -> bool:
+    """Whether a place written so, in whatever country, lies within ``reach`` km of a scene."""
+    here = scene.resolution.position
+    if here is None:
+        return False
+    namesakes = resolver.resolve(name, near=(here,), date=day).candidates
+    return any(c.method in ("exact", "alternate") and distance_km(c.place.position, here) <= reach for c in namesakes)
 
 
 def _at_distance(
