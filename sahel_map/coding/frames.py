@@ -460,11 +460,7 @@ def _parts(
     mains = tolled if len(tolled) > 1 else mains
     stage = telling.stage
     if stage is not None and line.index == stage.line + 1 and not days:
-        if (
-            not mains
-            and stage.scene is not None
-            and (not line.is_anaphoric or _THEY_WERE_HIT.search(line.sentence.plain))
-        ):
+        if not mains and stage.scene is not None and _goes_on_there(line):
             return [_Part(scene=stage.scene, when=stage.when, figures=line.figures)]
         if len(mains) == 1 and stage.scene is None and mains[0].is_point:
             return [_Part(scene=mains[0], when=stage.when, figures=line.figures)]
@@ -483,6 +479,15 @@ def _parts(
     return _paired(telling, line, mains, days)
 
 
+def _goes_on_there(line: Line) -> bool:
+    """Whether a line tells of what happened at the place and on the day that the sentence before it gave."""
+    text = line.sentence.plain
+    return not line.is_anaphoric or _THEY_WERE_HIT.search(text) is not None or _THERE.search(text) is not None
+
+
+_THERE = re.compile(
+    r"\b(?:y (?:a|ont|avait|avaient|est|sont|etait|etaient)|there(?! (?:is|are|was|were|has|have|had)\b))\b"
+)
 # "It stopped in X on Sunday. Shortly after it left, it was attacked."
 _THEY_WERE_HIT = re.compile(
     r"\b(?:it|they|he|she|the (?:convoy|patrol|team|unit|vehicle|group|bus|men|soldiers)) (?:was|were|came|fell|ran|had been) (?:\w+ )?"
@@ -1134,9 +1139,8 @@ def _fit(telling: Telling, frame: Frame, line: Line, part: _Part) -> int:
     if (
         part.when is not None
         and frame.when is None
-        and opens
         and not line.is_anaphoric
-        and _has_another_toll(frame, part)
+        and _has_another_toll(frame, part, opens=opens)
     ):
         return 0  # "Last week more than 40 died in raids on several villages": not the eleven of the lead
     distance = line.index - max(frame.last_index, frame.spoken_of)
@@ -1202,11 +1206,11 @@ def _same_toll(frame: Frame, part: _Part) -> bool:
     return any(f.kind == "killed" and (f.low, f.who) in told for f in part.figures)
 
 
-def _has_another_toll(frame: Frame, part: _Part) -> bool:
+def _has_another_toll(frame: Frame, part: _Part, *, opens: bool) -> bool:
     """Whether a part and a frame both count dead, and no number of the one is told of the other."""
     known = {f.low for f, _, _ in frame.figures if f.kind == "killed" and f.low > 0}
     own = {f.low for f in part.figures if f.kind == "killed" and f.low > 0}
-    return bool(known and own) and not known & own and max(own) > max(known)
+    return bool(known and own) and not known & own and max(own) > max(known) * (1.0 if opens else 1.5)
 
 
 _AT_ONCE = 12  # characters

@@ -283,6 +283,9 @@ def _by_role(
         if agency or earlier or late:  # "BAMAKO, March 28 (AFP) -": the agency's day
             statements.append(date)
             continue
+        if _NIGHT.search(date.text):
+            events.append(date)  # nobody speaks "in the night from Thursday to Friday"
+            continue
         opens = date.start < 12 and _opens_a_statement(text, date, sources.found, language)
         if date.text.endswith("'s") and _ITS_VOTE.match(text, date.end):
             continue  # "Sunday's vote was marred by violence"
@@ -295,6 +298,9 @@ def _by_role(
         else:
             events.append(date)
     return events, statements
+
+
+_NIGHT = re.compile(r"\b(?:night|nuit)\b.*\b(?:to|and|into|a|au|et)\b|\bovernight\b")
 
 
 # "Monday evening the gendarmerie specified that …": more on what was told before
@@ -338,7 +344,7 @@ def _statement_days(language: str) -> tuple[WordPattern, WordPattern, re.Pattern
         return "|".join(row["pattern"] for row in rows if row["position"] == position) or "(?!)"
 
     return (
-        WordPattern(rf"(?:{told('before')})\b[^,;]{{0,26}}$"),
+        WordPattern(rf"(?:{told('before')})\b[^,;:]{{0,26}}$"),  # after a colon stands what is said
         WordPattern(rf"(?:{told('far')}) ?$"),
         re.compile(rf"(?:{told('after')})\b"),
         WordPattern(rf"\b(?:{told('late')})\b"),
