@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sahel_map.errors import InputError
 from sahel_map.model import (
+    OVERRULED,
     DateRange,
     EventMention,
     Evidence,
@@ -135,7 +136,7 @@ def incident_row(incident: Incident, reports: Mapping[str, Report]) -> Row:
         "adm2_pcode": place.adm2_pcode, "admin1_today": place.admin1_today, "admin2_today": place.admin2_today,
         "fatalities_best": incident.fatalities_best, "status": incident.status,
         "actor1_status": incident.extra.get("actor1_status", ""), "outcome": incident.extra.get("outcome", ""),
-        "victim_groups": "; ".join(sorted({t["who"] for t in tolls if t["low"]})),
+        "victim_groups": "; ".join(sorted({t["who"] for t in tolls if t["low"] and t["revision"] != OVERRULED})),
         "place_spellings": "; ".join(_texts(incident.extra.get("place_spellings", ()))),
         "resolution_reason": place.reason, "reasons": list(incident.reasons), "conflicts": list(incident.conflicts),
         "reports": [report_row(reports[i]) for i in incident.report_ids if i in reports],

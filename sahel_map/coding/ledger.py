@@ -41,7 +41,7 @@ def ledger(report: Report, frame: Frame, story: list[Line]) -> tuple[Toll, ...]:
     tolls: list[Toll] = []
     for read, line, shared in frame.figures:
         speaker = _speaker(line, read, story)
-        figure = _of_its_own(read, line, speaker)
+        figure = _of_that_figure(_of_its_own(read, line, speaker), line, frame)
         quote = report.text[line.sentence.start : line.sentence.end]
         tolls.append(
             Toll(
@@ -117,6 +117,17 @@ def _of_its_own(figure: Figure, line: Line, speaker: Speaker | None) -> Figure:
     return figure
 
 
+def _of_that_figure(figure: Figure, line: Line, frame: Frame) -> Figure:
+    """ "63 attackers were killed. … The army raised that figure to 77": of those counted right before."""
+    if figure.who != "unspecified" or _THAT_FIGURE.search(line.sentence.plain) is None:
+        return figure
+    before = [f for f, _, _ in frame.figures if f.kind == figure.kind and f.start < line.sentence.start]
+    return replace(figure, who=max(before, key=lambda f: f.start).who) if before else figure
+
+
+_THAT_FIGURE = re.compile(
+    r"\b(?:that|this|the latter|ce|ce dernier) (?:last |latter )?(?:figure|number|count|chiffre|nombre)\b"
+)
 _HAS_KILLED = re.compile(
     r"\b(?:said|says|claim(?:s|ed)|affirme\w*|dit|assure\w*|revendique\w*) (?:that )?(?:it |they |its fighters |avoir )(?:had |has |have )?"
     r"(?:killed|tue|abattu|elimine|neutralise)"

@@ -16,7 +16,7 @@ from sahel_map.coding.ledger import ledger
 from sahel_map.coding.lines import Line, read_line
 from sahel_map.coding.relations import place_relation
 from sahel_map.coding.scenes import Locator, Scene
-from sahel_map.coding.totals import set_totals_apart, share_among_villages
+from sahel_map.coding.totals import set_sums_of_lists_apart, set_totals_apart, share_among_villages
 from sahel_map.countries import country_name
 from sahel_map.language.dates import ONE_DAY
 from sahel_map.language.plain import plain
@@ -73,6 +73,7 @@ def code_report(report: Report, locator: Locator) -> CodedReport:
     telling = tell(lines, scenes, anchor, is_log_entry=told.is_log_entry)
     set_totals_apart(telling, scenes)
     share_among_villages(telling, scenes)
+    set_sums_of_lists_apart(telling, scenes)
     frames = [f for f in telling.frames if _place(f, lines, scenes, locator, report) is not None]
     mentions = [
         _mention(n, f, report, lines, scenes, locator, frames, told.is_log_entry) for n, f in enumerate(frames, 1)

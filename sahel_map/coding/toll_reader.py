@@ -36,6 +36,10 @@ _SUBJECT = re.compile(r"[^,;:.()]{0,40}|[^,;:.()]{0,25},[^,;:.()]{2,50},[^,;:.()
 _ANOTHER_IS = re.compile(
     r"(?:another|une? autre)(?: (?:was|is|est|a|ete|etait|(?:seriously|badly|slightly|\w+ment)))* "
 )
+# after a bare number of dead: "the toll rose to 89 in the north"
+_GOES_ON = re.compile(
+    r"\s+(?:(?:more|others?|de plus)\s+)?(?:in|on|at|and|or|when|during|from|after|since|as|but|with|by|for|including|dans|et|lors|a|au|en|pres|apres|depuis|mais|dont|selon|par|contre|ont|sont|were|was|are|is)\b"
+)
 _WHO = re.compile(r"\b(?:who|qui)\b")
 _ONE = ("one", "un", "une")
 _HIS = re.compile(r"(?:his|her|their|son|sa|ses|leur)\s")
@@ -233,7 +237,8 @@ class Reader(TollSentence):
         start = number.qualified_start if number.qualified_start >= 0 else number.start
         counted = grammar.ending(self.language, "toll_of").search(self.text[max(0, start - 120) : start])
         things = re.match(rf"\s*(?:\w+\s+)?(?:{grammar.fragment(self.language, 'nonhuman')})", self.text[number.end :])
-        if counted and things is None:
+        # "the toll after the attack on two bases", "le bilan que donnent de nombreux interlocuteurs"
+        if counted and things is None and number.qualifier != "several" and not self._counts_things(number):
             first = max(0, start - 120) + counted.start()
             named = next((hit for hit in self.people if first <= hit.start < start), None)
             return self.make(number, "killed", named.row["group"] if named else "unspecified", number.end)
@@ -246,14 +251,16 @@ class Reader(TollSentence):
         after = self.text[number.end : number.end + 30]
         if re.match(rf"\s*(?:\w+\s+)?{grammar.fragment(self.language, 'nonhuman')}", after):
             return None
-        thing = re.match(rf"\s+(?:\w+\s+)?(?:{grammar.fragment(self.language, 'block')})\b", after)
-        if thing and not re.match(
-            r"\s+(?:(?:more|others?|de plus)\s+)?(?:in|on|at|and|or|when|during|from|dans|et|lors|a|au|en|pres)\b",
-            after,
-        ):
+        if self._counts_things(number):
             return None
         who, people = self._side(number, Hit(number.start, number.end, "", {}))
         return self.make(number, word.row["kind"], who, number.end, people)
+
+    def _counts_things(self, number: Number) -> bool:
+        """ "Two bases", "three villages": what follows a number is nobody who could die."""
+        after = self.text[number.end : number.end + 30]
+        thing = re.match(rf"\s+(?:\w+\s+)?(?:{grammar.fragment(self.language, 'block')})\b", after)
+        return thing is not None and _GOES_ON.match(after) is None
 
     def _short_for(self, number: Number, before: Figure | None) -> Figure | None:
         """ "… and more than twenty among the assailants", "eight wounded, five of them seriously"."""
@@ -316,6 +323,8 @@ class Reader(TollSentence):
         if re.search(_HURT[self.language], self.text[number.end : people.start]):
             return "injured", people.end, ""
         start = number.qualified_start if number.qualified_start >= 0 else number.start
+        if grammar.ending(self.language, "freed_before").search(self.text[max(0, start - 24) : start]):
+            return None  # "freed four hostages, and two soldiers were killed"
         last = self.words[bisect_left(self._word_starts, start) - 1] if bisect_left(self._word_starts, start) else None
         if last is not None and not self.text[last.end : start].strip() and self._is_active(last):
             return str(last.row["kind"]), people.end, ""  # "killed 16 soldiers and left one missing"
@@ -328,7 +337,7 @@ class Reader(TollSentence):
         if right:
             return (*right, "")
         if re.search(_LEFT[self.language], self.text[max(0, start - 20) : start]) and re.match(
-            r"\s*[,.]|\s*$", self.text[people.end :]
+            r"(?: in (?:total|all)| altogether| au total| en tout)?\s*(?:[,.]|$)", self.text[people.end :]
         ):
             return "killed", people.end, "the verb is missing in the text; killed is meant"
         return None

@@ -78,6 +78,33 @@ _SEVERAL_VILLAGES = re.compile(
 )
 
 
+def set_sums_of_lists_apart(telling: Telling, scenes: dict[int, tuple[Scene, ...]]) -> None:
+    """ "The army killed 80 as it beat back attacks on its posts. They began in A, B, C and D": the 80 of none alone."""
+    told_in = Counter(line.index for frame in telling.frames if frame.has_point for line in frame.lines)
+    of_a_list = [f for f in telling.frames if any(told_in[line.index] >= _MANY for line in f.lines)]
+    sums: set[tuple[str, str, int]] = set()
+    for attacks_told in (True, False):  # first as the sum of attacks, then told again
+        for frame in of_a_list:
+            for entry in list(frame.figures):
+                figure, line, shared = entry
+                key = (figure.kind, figure.who, figure.low)
+                here = any(s.role == "scene" and s.is_point for s in scenes.get(line.index, ()))
+                is_sum = _ATTACKS.search(line.sentence.plain) is not None if attacks_told else key in sums
+                if here or shared >= 0 or figure.low < _MANY or not is_sum:
+                    continue
+                sums.add(key)
+                frame.figures.remove(entry)
+                telling.aggregates.append(Aggregate(figure=figure, line=line))
+
+
+_MANY = 3  # places of one list
+_ATTACKS = re.compile(
+    r"\b(?:attacks|assaults|raids|strikes|attaques|assauts|frappes)\b"
+    r"|\b(?:three|four|five|six|seven|eight|nine|ten|several|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs)"
+    r" (?:\w+ )?(?:towns|villages|camps|bases|posts|places|localities|villes|postes|localites|endroits)\b"
+)
+
+
 def _told_elsewhere(telling: Telling, frame: Frame, figure: Figure) -> bool:
     same = (figure.kind, figure.who, figure.low)
     return any((f.kind, f.who, f.low) == same for o in telling.frames if o is not frame for f, _, _ in o.figures)

@@ -88,7 +88,9 @@
     if (!tolls || !tolls.length) {
       return SM.el('p', { 'class': 'sm-toll-line' }, [SM.el('b', {}, store.toll(row)), ' ', store.isSilent(row) ? '' : SM.t('killed_word')]);
     }
-    var all = brief ? sameFigures(tolls) : tolls, shown = brief ? all.slice(0, 5) : all;
+    // what a person's correction took the place of stands in the dossier, not in the popup
+    var standing = tolls.filter(function (toll) { return toll.revision !== 'overruled'; });
+    var all = brief ? sameFigures(standing) : tolls, shown = brief ? all.slice(0, 5) : all;
     return SM.el('div', { 'class': 'sm-ledger' }, [
       SM.el('ul', {}, shown.map(function (toll) { return brief ? figureLine(toll) : figure(toll, spoken, sharers(store, row, toll, open)); })),
       all.length > shown.length && SM.el('p', { 'class': 'sm-quiet' }, SM.t('and_more', { n: all.length - shown.length }))
