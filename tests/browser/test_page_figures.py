@@ -11,6 +11,7 @@ import pytest
 from shapely.geometry import Point, box
 
 from sahel_map.views.page import write_page
+from tests.browser.conftest import Opened
 from tests.browser.test_map_page import click_on
 from tests.incident_tables import row, sample, toll
 
@@ -220,3 +221,21 @@ def test_a_page_of_background_alone_shows_it(open_page: Any, tmp_path: Path) -> 
     table = sample()
     opened = open_page(write_page(table[table["background"]], tmp_path / "map.html"))
     assert opened.state()["shown"] == 1
+
+
+def test_what_a_correction_overruled_stands_in_the_dossier_and_not_in_the_popup(browser: Any, tmp_path: Path) -> None:
+    told = toll(34, 34, "the ministry", "confirmed", "34 soldiers died", revision="overruled")
+    set_by_hand = toll(36, 36, "A. Analyst", "reported", "the list of names", speaker_kind="person")
+    rows = [row(1, "2025-06-19", "Banibangou", Point(2.705, 15.043), country="NE", tolls=[told, set_by_hand])]
+    table = gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
+    page = browser.new_page()
+    shown = Opened(page, write_page(table, tmp_path / "map.html")).open()
+    page.locator(".sm-table tbody tr").first.click()
+    page.wait_for_selector(".sm-dossier")
+    popup = page.locator(".leaflet-popup").inner_text()
+    assert "36 killed" in popup
+    assert "34 killed" not in popup
+    dossier = page.locator(".sm-dossier").inner_text()
+    assert "34 killed" in dossier
+    assert "overruled by a correction" in dossier
+    page.close()
