@@ -229,7 +229,7 @@ def test_what_a_correction_overruled_stands_in_the_dossier_and_not_in_the_popup(
     rows = [row(1, "2025-06-19", "Banibangou", Point(2.705, 15.043), country="NE", tolls=[told, set_by_hand])]
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
     page = browser.new_page()
-    shown = Opened(page, write_page(table, tmp_path / "map.html")).open()
+    Opened(page, write_page(table, tmp_path / "map.html")).open()
     page.locator(".sm-table tbody tr").first.click()
     page.wait_for_selector(".sm-dossier")
     popup = page.locator(".leaflet-popup").inner_text()
