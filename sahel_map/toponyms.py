@@ -191,7 +191,8 @@ def _mentions(
             continue
         count = _longest_known(text, tokens, at, vocabulary, stop)
         cue = _cue_before(text, tokens, at, cues, language)
-        if cue != "noun" and (at or lenient or count) and _cue_after(text, tokens, at, language):
+        opens = not (at or lenient or count)
+        if cue != "noun" and _cue_after(text, tokens, at, language, opens=opens):
             cue = "strong"  # but the capital that opens a sentence makes no unknown word a name
         if cue in ("", "weak") and not count and at and _is_called_village_or_road(text, tokens, at):
             cue = "strong"
@@ -467,12 +468,20 @@ def _cue_before(text: str, tokens: list[Token], at: int, cues: dict[str, str], l
 _AFTER = re.compile(r"(?:[ '’-][^\W_]+){0,3}\s?[,(]\s?")
 
 
-def _cue_after(text: str, tokens: list[Token], at: int, language: str) -> bool:
-    """Does the name that begins here go on with ", a village in", ", dans la région de", "(cercle…"?"""
+_WHERE = re.compile(r"(?:where|ou) (?:the|an?|gunmen|soldiers|la|le|l'|une?|des|les)\b")
+
+
+def _cue_after(text: str, tokens: list[Token], at: int, language: str, *, opens: bool) -> bool:
+    """Does the name that begins here go on with ", a village in", ", dans la région de", "(cercle…"?
+
+    Of an unknown word that opens a sentence only "X, where the strike took place" says so.
+    """
     match = _AFTER.match(text, tokens[at].end)
     if match is None:
         return False
     following = plain(text[match.end() : match.end() + 30])
+    if opens:
+        return _WHERE.match(following) is not None
     return following.startswith(_cues_after(language))
 
 

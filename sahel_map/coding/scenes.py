@@ -811,6 +811,10 @@ def _demonyms_at(line: Line, roles: tuple[str, ...]) -> list[tuple[int, str]]:
             country in _COVERED
             and role_of(line, match.start(), match.end(), True) in roles
             and not _near_border(line, match.start())
+            and not _OF_REFUGEES.search(line.sentence.plain, max(0, match.start() - 14), match.end() + 10)
         ):
             found.append((match.start(), country))
     return found
+
+
+_OF_REFUGEES = re.compile(r"\b(?:refugies|deplaces|exiles) \w+|\w+ (?:refugees|exiles)\b")  # they are not at home
