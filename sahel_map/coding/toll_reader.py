@@ -259,7 +259,10 @@ class Reader(TollSentence):
     def _counts_things(self, number: Number) -> bool:
         """ "Two bases", "three villages": what follows a number is nobody who could die."""
         after = self.text[number.end : number.end + 30]
-        thing = re.match(rf"\s+(?:\w+\s+)?(?:{grammar.fragment(self.language, 'block')})\b", after)
+        # "bringing to seven the number of dead": an article begins something else
+        thing = re.match(
+            rf"\s+(?!(?:the|le|la|les|l')\b)(?:\w+\s+)?(?:{grammar.fragment(self.language, 'block')})\b", after
+        )
         return thing is not None and _GOES_ON.match(after) is None
 
     def _short_for(self, number: Number, before: Figure | None) -> Figure | None:
