@@ -264,6 +264,8 @@ def _goes_on_that_day(telling: Telling, line: Line) -> bool:
     if focus is None or focus.when is None or line.dates or (focus.when.last - focus.when.first).days > 2:
         return False
     item = _ITEM.match(line.sentence.text) is not None and bool(line.figures)
+    if line.is_aggregate:
+        return False
     if _HIT_TOO.search(line.sentence.plain) and line.index - focus.last_index <= 2:
         telling.others_hit = line.index
         return True
@@ -277,7 +279,7 @@ _ITEM = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s")
 _HIT_TOO = re.compile(
     r"\b(?:other|several other|more|d'autres|plusieurs autres|autres) (?:\w+ )?(?:places?|towns?|villages?|localities|camps?|posts?|positions?|sites?|endroits?|lieux|localites?|villes?|postes?|bases?)"
     r" (?:\w+ ){0,3}(?:hit|attacked|targeted|raided|struck|stormed|vise\w*|attaque\w*|cible\w*|frappe\w*|touche\w*)\b"
-    r"|\b(?:also|simultaneously) (?:attacked|raided|stormed|hit|struck|targeted|shelled|entered|went for)\b|\b(?:was|were) also (?:attacked|raided|stormed|hit|struck|targeted|shelled)\b"
+    r"|(?<!has )(?<!have )(?<!had )\b(?:also|simultaneously) (?:attacked|raided|stormed|hit|struck|targeted|shelled|entered|went for)\b|\b(?:was|were) also (?:attacked|raided|stormed|hit|struck|targeted|shelled)\b"
     r"|\b(?:a|ont|sont|est) (?:aussi|egalement) (?:ete )?(?:attaque|vise|cible|frappe|pris pour cible|pris d'assaut)\w*"
     r"|\bs'en (?:sont|est|etaient) (?:aussi |egalement )?pris (?:aussi |egalement )?(?:a|au|aux)\b"
 )

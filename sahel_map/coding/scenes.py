@@ -94,7 +94,9 @@ class Locator:
             }
             found |= self._resolve_all(lines, doubtful, countries, published, near=anchors[:12])
         scenes = {
-            line.index: tuple(_scene(line, span, found[(line.index, span.start)]) for span in spans[line.index])
+            line.index: _by_the_list(
+                line, tuple(_scene(line, span, found[(line.index, span.start)]) for span in spans[line.index])
+            )
             for line in lines
         }
         sited = {line.index: at_distances(scenes[line.index], line, self.resolver, published) for line in lines}
@@ -696,6 +698,26 @@ def _scene(line: Line, span: PlaceSpan, resolution: Resolution) -> Scene:
         start=span.start + shift, end=span.end + shift, text=line.sentence.text[span.start : span.end],
         role=role, resolution=resolution, span=span,
     )  # fmt: skip
+
+
+def _by_the_list(line: Line, scenes: tuple[Scene, ...]) -> tuple[Scene, ...]:
+    """ "They fled to A and to B", "soldiers from A, B and C": what is said of the first holds for all of them."""
+    result = list(scenes)
+    shift = line.sentence.start
+    for index in range(1, len(result)):
+        before, scene = result[index - 1], result[index]
+        glue = _LISTED.fullmatch(line.sentence.plain, before.end - shift, scene.start - shift)
+        if glue is None or before.role != "direction" or scene.role != "scene":
+            continue
+        clause = before is scenes[index - 1] and glue.group().startswith((", and", ", et"))
+        if not (clause and _OF_ITS_OWN.match(line.sentence.plain, scene.end - shift)):
+            result[index] = replace(scene, role="direction")
+    return tuple(result)
+
+
+_LISTED = re.compile(r"(?:,|,? and|,? et) (?:to |from |a |de |d'|vers )?")
+# "they fled to A, and B was attacked"
+_OF_ITS_OWN = re.compile(r",? (?:was|were|is|has|had|came|fell|a|est|ont|etait|fut|avait|where|ou)\b")
 
 
 def _is_the_whole_sahel(span: PlaceSpan, resolution: Resolution) -> bool:
