@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sahel_map.coding.actors import CIVILIANS, UNIDENTIFIED, with_country
-from sahel_map.coding.frames import Frame
 from sahel_map.coding.kinds import is_some_group, outcome_spans
 from sahel_map.coding.lines import Line
 from sahel_map.coding.scenes import Scene
+from sahel_map.coding.telling import Frame
 from sahel_map.model import DateRange, Evidence, Report
 
 _Span = tuple[int, int]  # characters [start, end) of the report's text

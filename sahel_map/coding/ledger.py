@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sahel_map.coding.frames import Frame
 from sahel_map.coding.lines import Line
 from sahel_map.coding.speakers import Speaker
+from sahel_map.coding.telling import Frame
 from sahel_map.coding.tolls import ALSO, Figure
 from sahel_map.model import Report, Toll
 

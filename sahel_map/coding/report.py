@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from sahel_map.answers import country_answer
 from sahel_map.coding.evidence import evidence
-from sahel_map.coding.frames import Aggregate, Frame, Telling, tell
+from sahel_map.coding.frames import tell
 from sahel_map.coding.kinds import claimant, event_type, is_some_group, outcome, who_did_what
 from sahel_map.coding.ledger import ledger
 from sahel_map.coding.lines import Line, read_line
 from sahel_map.coding.relations import place_relation
 from sahel_map.coding.scenes import Locator, Scene
+from sahel_map.coding.telling import Aggregate, Frame, Telling
 from sahel_map.coding.totals import set_sums_of_lists_apart, set_totals_apart, share_among_villages
 from sahel_map.countries import country_name
 from sahel_map.language.dates import ONE_DAY

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from sahel_map.coding.frames import SEVERAL_ATTACKS, Aggregate, Frame, Telling
 from sahel_map.coding.lines import Line
 from sahel_map.coding.relations import date_relation
 from sahel_map.coding.scenes import Scene
+from sahel_map.coding.telling import SEVERAL_ATTACKS, Aggregate, Frame, Telling
 from sahel_map.coding.tolls import Figure
 from sahel_map.model import PlaceKind
 
