@@ -66,6 +66,7 @@ def _years_earlier(day: dt.date, years: int) -> dt.date:
 
 
 def tells_of_earlier(line: Line) -> bool:
+    """ "A month after the attack on X", "they had already": of another event than the one told of."""
     return any(counts_back(line, date) for date in line.dates) or (
         bool(line.dates) and ALREADY.search(line.sentence.plain) is not None
     )
@@ -112,6 +113,7 @@ def is_a_past_month(when: DateRange, published: dt.date) -> bool:
 
 
 def is_history(when: DateRange | None, published: dt.date | None) -> bool:
+    """Context of another year with only a vague date: told of how things came to be, not as news."""
     if when is None or published is None:
         return False
     long_ago = when.last.year < published.year - _HISTORY_YEARS
