@@ -131,8 +131,7 @@ def _read(
             part = replace(part, long_ago=True)
         if same_place and part.when is not None:
             part = replace(part, earlier=True)  # "in the same area last Thursday": not what was told there before
-        of_a_list = not line.dates and not line.figures and sibling is not None and _goes_on_with(line, sibling, part)
-        each = part.own or of_a_list or SEVERAL_ATTACKS.search(line.sentence.plain) is not None
+        each = part.own or SEVERAL_ATTACKS.search(line.sentence.plain) is not None
         before = sibling or (telling.focus if part.own else None)
         if each and part.when is None and before is not None:
             # "20 in A and 40 in B", "a further 17 in C", "the two attacks hit A and B": told of one day
@@ -218,11 +217,6 @@ _LATER_THAT_DAY = re.compile(
     r"|(?:a few|several|some|two|three|four) hours (?:later|after)|(?:an|one) hour later|hours later|shortly after(?:wards)?|at the same time|around the same time|simultaneously|meanwhile)\b"
 )
 _THOUSAND = 1000
-
-
-def _goes_on_with(line: Line, sibling: Frame, part: Part) -> bool:
-    """Whether the place of a part stands in one list with that of the frame before it."""
-    return sibling.scene is not None and part.scene is not None and _is_listed(line, sibling.scene, part.scene)
 
 
 def _is_listed(line: Line, one: Scene, other: Scene) -> bool:
