@@ -22,7 +22,7 @@ demo: $(VENV)/.installed  ## Build the map of the example reports into outputs/
 	@echo
 	@echo "The map:        $(abspath $(OUT))/map.html  (open it in any browser; no internet needed)"
 	@echo "The incidents:  $(abspath $(OUT))/incidents.csv and incidents.geojson"
-	@echo "The audit trail: $(abspath $(OUT))/mentions.csv and tolls.csv"
+	@echo "The audit trail: $(abspath $(OUT))/mentions.csv, evidence.csv and tolls.csv"
 
 test: $(VENV)/.tested  ## Set up what tests need, headless Chromium and PostGIS included, and run them all
 	scripts/chromium
