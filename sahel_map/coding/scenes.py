@@ -598,7 +598,7 @@ def role_of(line: Line, start: int, end: int, is_country: bool) -> str:
     if role:
         return role
     before = text[max(0, start - 60) : start]
-    if is_country and (_BY_COUNTRY.search(before) or _AND_COUNTRY.search(before)):
+    if is_country and (_BY_COUNTRY.search(before) or _and_country().search(before)):
         return "border"
     shift = line.sentence.start
     for speaker in line.speakers:
@@ -645,15 +645,18 @@ _BY_COUNTRY = re.compile(
     r"\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"
     r"(?: neighbou?ring| the| la| le| l')?\s*$"
 )
-# "near the borders of Burkina Faso and Mali"
-_AND_COUNTRY = re.compile(
-    r"\b(?:borders?(?: areas?| region| zone| strip)?|frontieres?|frontaliere?) (?:with|of|between|shared with|avec|du|de|de la|entre)(?: the| le| la| l')?"
-    r" [\w' ]{3,24}?,? (?:and|et)(?: the| with| le| la| l'| avec le| du)?\s*$"
-    # "près du Mali et du Burkina Faso"
-    r"|\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"
-    r"(?: neighbou?ring| the| la| le| l')? ?(?:mali|niger|nigeria|tchad|chad|benin|togo|ghana|algerie|algeria|mauritanie|mauritania|burkina faso|cote d'ivoire|ivory coast),?"
-    r" (?:and|et)(?: the| le| la| l'| du| de| de la| de l')?\s*$"
-)
+
+
+@cache
+def _and_country() -> re.Pattern[str]:
+    """ "Near the borders of Burkina Faso and Mali", "près du Mali et du Burkina Faso": what stands before the second."""
+    countries = "|".join(sorted({re.escape(plain(name)) for name in country_names()}, key=len, reverse=True))
+    return re.compile(
+        r"\b(?:borders?(?: areas?| region| zone| strip)?|frontieres?|frontaliere?) (?:with|of|between|shared with|avec|du|de|de la|entre)"
+        r"(?: the| le| la| l')? [\w' ]{3,24}?,? (?:and|et)(?: the| with| le| la| l'| avec le| du)?\s*$"
+        r"|\b(?:near|close to|bordering|next to|proches? d[eu]|pres d[eu]|non loin d[eu]|voisine?s? d[eu]|limitrophes? d[eu])"
+        rf"(?: neighbou?ring| the| la| le| l')? ?(?:{countries}),? (?:and|et)(?: the| le| la| l'| du| de| de la| de l')?\s*$"
+    )
 
 
 # "le fleuve Niger", "the bend of the Niger", "l'Office du Niger": the river or what lies on it, not the country
