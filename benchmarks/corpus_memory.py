@@ -18,7 +18,6 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -30,6 +29,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.watching import Watching
 from sahel_map import corpus
 from sahel_map.corpus import coding, joining, mentions, reading
 from sahel_map.corpus.catalogue import Catalogue
@@ -92,34 +92,26 @@ def build(folder: Path, articles: int, workers: int) -> None:
         print(f"  {kind}:", ", ".join(f"{names.get(stage, stage)} {most / 1e6:.0f}" for stage, most in held.items()), flush=True)  # fmt: skip
 
 
-class Watch:
+class Watch(Watching):
     """The most memory that this process and the largest it started held, by step."""
 
+    pause = 0.1
+
     def __init__(self) -> None:
+        super().__init__()
         self.client: dict[str, int] = {}
         self.worker: dict[str, int] = {}
         self._stage = "start"
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
 
     def now(self, stage: str) -> None:
         """What is looked at from now on belongs to that step."""
         self._stage = stage
 
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        me = psutil.Process()
-        while not self._end.wait(0.1):
-            others = [child.memory_info().rss for child in me.children(recursive=True) if child.is_running()]
-            for held, most in ((self.client, me.memory_info().rss), (self.worker, max(others, default=0))):
-                held[self._stage] = max(held.get(self._stage, 0), most)
+    def look(self, me: psutil.Process) -> None:
+        """The memory that is held now."""
+        others = [child.memory_info().rss for child in me.children(recursive=True) if child.is_running()]
+        for held, most in ((self.client, me.memory_info().rss), (self.worker, max(others, default=0))):
+            held[self._stage] = max(held.get(self._stage, 0), most)
 
 
 # --- what reading and coding leave ------------------------------------------------------------------------------------

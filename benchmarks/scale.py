@@ -14,7 +14,6 @@ import os
 import platform
 import signal
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ import pandas as pd
 import psutil
 from corpus_truth import check, truth
 from make_corpus import make, save
+from watching import Watching
 
 from sahel_map import corpus, pipeline
 
@@ -108,24 +108,15 @@ def in_one_process(folder: Path, table: Any, lines: int) -> None:
     print(f"  the same {len(one):,} incidents, row for row")
 
 
-class Watch:
+class Watch(Watching):
     """The most memory that this process and those it started hold at once, and their processor seconds."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._began = sum(psutil.Process().cpu_times()[:2])
         self._spent: dict[int, tuple[str, float]] = {}
         self.peak = 0
         self.parts: dict[str, int] = {}
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
 
     def seconds(self) -> dict[str, float]:
         """Processor seconds, by what a process is for."""
@@ -134,20 +125,19 @@ class Watch:
             found[name] = found.get(name, 0.0) + spent
         return found
 
-    def _look(self) -> None:
-        me = psutil.Process()
-        while not self._end.wait(0.2):
-            parts: dict[str, int] = {"this process": me.memory_info().rss}
-            self._spent[me.pid] = ("this process", sum(me.cpu_times()[:2]) - self._began)
-            for child in me.children(recursive=True):
-                try:
-                    name = "reading" if "sahel_map.corpus.process" in child.cmdline() else "workers"
-                    parts[name] = parts.get(name, 0) + child.memory_info().rss
-                    self._spent[child.pid] = (name, sum(child.cpu_times()[:2]))
-                except psutil.Error:
-                    continue
-            if sum(parts.values()) > self.peak:
-                self.peak, self.parts = sum(parts.values()), parts
+    def look(self, me: psutil.Process) -> None:
+        """The memory that is held now, and the seconds spent so far."""
+        parts: dict[str, int] = {"this process": me.memory_info().rss}
+        self._spent[me.pid] = ("this process", sum(me.cpu_times()[:2]) - self._began)
+        for child in me.children(recursive=True):
+            try:
+                name = "reading" if "sahel_map.corpus.process" in child.cmdline() else "workers"
+                parts[name] = parts.get(name, 0) + child.memory_info().rss
+                self._spent[child.pid] = (name, sum(child.cpu_times()[:2]))
+            except psutil.Error:
+                continue
+        if sum(parts.values()) > self.peak:
+            self.peak, self.parts = sum(parts.values()), parts
 
 
 if __name__ == "__main__":
