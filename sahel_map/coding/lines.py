@@ -128,7 +128,9 @@ class Line:
     @cached_property
     def is_long_after(self) -> bool:
         """A trial, a complaint, an anniversary: its day says nothing of when it was that it goes back to."""
-        return load("sahel_map.coding", "long_after", self.language).found_in(self.sentence.plain)
+        text = self.sentence.plain
+        found = load("sahel_map.coding", "long_after", self.language).find(text)
+        return any(not _is_hit(text, hit.start, self.language) for hit in found)
 
     @cached_property
     def is_separate(self) -> bool:
@@ -240,12 +242,28 @@ def counts_back(line: Line, date: DateMention) -> bool:
 def _occasions(text: str, language: str, found: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
     """ "Marched on Saturday in memory of the dead of the attack": the day of what goes back to an event told after it."""
     turn = next(load("sahel_map.coding", "long_after", language).find(text), None) if found else None
-    if turn is None or not any(
-        hit.start > turn.start and int(hit.row["weight"]) >= 2
-        for hit in load("sahel_map.coding", "event_words", language).find(text)
+    if (
+        turn is None
+        or _is_hit(text, turn.start, language)
+        or not any(
+            hit.start > turn.start and int(hit.row["weight"]) >= 2
+            for hit in load("sahel_map.coding", "event_words", language).find(text)
+        )
     ):
         return ()
     return tuple(date for date in found if date.end <= turn.start and date.kind != "since")
+
+
+def _is_hit(text: str, start: int, language: str) -> bool:
+    """ "Attacked a funeral vigil": what comes long after other events may be attacked itself."""
+    before = load("sahel_map.coding", "event_words", language).find(text, max(0, start - _BEFORE_ITS_OBJECT), start)
+    return any(int(hit.row["weight"]) >= 2 and hit.row["event_type"] for hit in before)
+
+
+_BEFORE_ITS_OBJECT = 22  # characters
+_GATHERING = re.compile(
+    r"funeral|burial|ceremon|vigil|memorial|obseques|funerailles|inhumation|enterrement|hommage|recueillement"
+)
 
 
 def _by_role(
@@ -270,6 +288,8 @@ def _by_role(
         before = text[max(0, date.start - 60) : date.start]
         before_day, far, after_day, _ = _statement_days(language)
         told = next(before_day.finditer(text, max(0, date.start - 60), date.start), None)
+        if told and _GATHERING.match(told.group()) and _is_hit(text, told.start(), language):
+            told = None  # "attacked a funeral in Gao on Monday"
         said = told.group() if told else before if after_day.match(text, date.end) else None
         if told and (clause := _THAT.search(told.group())):
             of = clause.group("of") or clause.group("en")
